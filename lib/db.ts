@@ -1,0 +1,113 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import pg from "pg";
+import type { PrismaClient } from "@/generated/prisma/client";
+import { requireSetting } from "@/lib/env";
+import { AppError, isUnreachable } from "@/lib/errors";
+import { log } from "@/lib/log";
+
+/** What SQL modules need of a connection: a pool, a client, or a client inside a transaction. */
+export type Sql = Pick<pg.ClientBase, "query">;
+
+/** A client inside a transaction. Only `withTransaction` makes one. */
+export type Transaction = pg.PoolClient & { readonly transaction: true };
+
+const POOL_CONNECTIONS_MAX = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+let pool: pg.Pool | undefined;
+let prismaClient: PrismaClient | undefined;
+const afterCommit = new AsyncLocalStorage<(() => Promise<void> | void)[]>();
+
+/** The store's connection pool, made at first use from DATABASE_URL (application role). */
+export function db(): pg.Pool {
+  if (pool === undefined) {
+    pool = new pg.Pool({
+      connectionString: requireSetting("DATABASE_URL"),
+      max: POOL_CONNECTIONS_MAX,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      application_name: "countersign",
+    });
+    // Without a handler an idle connection that the server closes would end the process.
+    pool.on("error", (error) => log("db").warn({ error: error.message }, "an idle store connection was lost"));
+  }
+  return pool;
+}
+
+/** The Prisma client over the same settings, made at first use. Loaded lazily: the broker never needs it. */
+export async function prisma(): Promise<PrismaClient> {
+  if (prismaClient === undefined) {
+    const [{ PrismaClient: Client }, { PrismaPg }] = await Promise.all([
+      import("@/generated/prisma/client"),
+      import("@prisma/adapter-pg"),
+    ]);
+    prismaClient ??= new Client({ adapter: new PrismaPg(db()) });
+  }
+  return prismaClient;
+}
+
+/**
+ * Runs `work` in one READ COMMITTED transaction. Throws what `work` throws, after rolling back.
+ * What `onCommit` collected inside `work` runs once the commit is known to have happened.
+ */
+export async function withTransaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  const client = await connect();
+  const pending: (() => Promise<void> | void)[] = [];
+  let broken: Error | undefined;
+  // Without a handler a connection that ends while it is ours would end the process; the query reports it too.
+  const onLost = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onLost);
+  let result: Result;
+  try {
+    await client.query("begin");
+    result = await afterCommit.run(pending, () => work(client as Transaction));
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.off("error", onLost);
+    client.release(broken);
+  }
+  for (const task of pending) {
+    try {
+      await task();
+    } catch (error) {
+      log("db").warn({ error }, "a nudge after a commit failed; a sweep will find the change");
+    }
+  }
+  return result;
+}
+
+/**
+ * Registers a nudge (bus, queue) for after the surrounding `withTransaction` commits. No network call belongs
+ * inside a transaction, and nobody may hear of a change that is rolled back.
+ */
+export function onCommit(task: () => Promise<void> | void): void {
+  const pending = afterCommit.getStore();
+  if (pending === undefined) throw new AppError("internal", "onCommit was called outside a transaction");
+  pending.push(task);
+}
+
+/** Closes what was opened. The next `db()` opens anew. */
+export async function closeDb(): Promise<void> {
+  const [oldPool, oldPrisma] = [pool, prismaClient];
+  pool = undefined;
+  prismaClient = undefined;
+  await oldPrisma?.$disconnect();
+  if (oldPool !== undefined && !oldPool.ended) await oldPool.end();
+}
+
+async function connect(): Promise<pg.PoolClient> {
+  try {
+    return await db().connect();
+  } catch (cause) {
+    if (isUnreachable(cause)) throw new AppError("unavailable", "the governance store cannot be reached", { cause });
+    throw cause;
+  }
+}
