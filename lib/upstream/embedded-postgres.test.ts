@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, describe, expect, it } from "vitest";
 import { startPostgres, tempPostgres } from "./embedded-postgres";
+import { removeCluster } from "./postgres-account";
 
 const folder = mkdtempSync(join(tmpdir(), "countersign-test-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  removeCluster(join(folder, "cluster"));
+  rmSync(folder, { recursive: true, force: true });
+});
 
 async function ask(url: string, sql: string): Promise<unknown> {
   const client = new Client({ connectionString: url });

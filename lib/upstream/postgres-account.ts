@@ -9,7 +9,7 @@ const nobody = 65534;
 const systemFolder = "/var/lib/countersign";
 const probeMsMax = 10_000;
 /** Nothing of the caller's environment reaches the server: PG* variables would change what it does. */
-const plainEnvironment = { PATH: "/usr/local/bin:/usr/bin:/bin", TZ: "UTC", LC_ALL: "C" };
+const plainEnvironment = { PATH: "/usr/local/bin:/usr/bin:/bin", TZ: "UTC", LC_ALL: "C" } as NodeJS.ProcessEnv;
 
 /** How this process may run a PostgreSQL server, and where its files then live. */
 export type PostgresAccount = {
