@@ -77,16 +77,20 @@ export async function tempPostgres(settings: Record<string, string> = {}): Promi
   const folder = mkdtempSync(join(tmpdir(), "countersign-pg-"));
   const dataDir = join(folder, "data");
   const quick = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "32MB" };
-  const server = await startPostgres({
-    dataDir,
-    port: 0,
-    superuserPassword: randomBytes(12).toString("base64url"),
-    settings: { ...quick, ...settings },
-  });
   const remove = (): void => {
     removeCluster(dataDir);
     rmSync(folder, { recursive: true, force: true });
   };
+  const superuserPassword = randomBytes(12).toString("base64url");
+  const server = await startPostgres({
+    dataDir,
+    port: 0,
+    superuserPassword,
+    settings: { ...quick, ...settings },
+  }).catch((error) => {
+    remove();
+    throw error;
+  });
   const { cluster } = chooseAccount(dataDir);
   const onExit = (): void => {
     stopNow(server.pid, cluster);

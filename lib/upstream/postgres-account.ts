@@ -2,6 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn, spawnSync } from "node:chi
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 /** The unprivileged uid and gid (`nobody`) that stand in for root, which PostgreSQL refuses to run as. */
@@ -9,7 +10,11 @@ const nobody = 65534;
 const systemFolder = "/var/lib/countersign";
 const probeMsMax = 10_000;
 /** Nothing of the caller's environment reaches the server: PG* variables would change what it does. */
-const plainEnvironment = { PATH: "/usr/local/bin:/usr/bin:/bin", TZ: "UTC", LC_ALL: "C" } as NodeJS.ProcessEnv;
+const plainEnvironment = {
+  PATH: "/usr/local/bin:/usr/bin:/bin",
+  TZ: "UTC",
+  LC_ALL: "C",
+} as unknown as NodeJS.ProcessEnv;
 
 /** How this process may run a PostgreSQL server, and where its files then live. */
 export type PostgresAccount = {
@@ -41,24 +46,26 @@ export function locateBinaries(): string {
 export function chooseAccount(dataDir: string): PostgresAccount {
   const binaries = locateBinaries();
   const leash = deathLeash();
-  if (process.getuid?.() !== 0) {
-    return {
-      binaries,
-      cluster: resolve(dataDir),
-      run: (program, args, stdio) => launch([...leash, join(binaries, program), ...args], stdio),
-      own: () => {},
-    };
-  }
+  const inPlace = (prefix: string[]): PostgresAccount => ({
+    binaries,
+    cluster: resolve(dataDir),
+    run: (program, args, stdio) => launch([...prefix, ...leash, join(binaries, program), ...args], stdio),
+    own: () => {},
+  });
+  const root = process.getuid?.() === 0;
+  if (!root && hasName()) return inPlace([]);
   const namespace = ["unshare", "--user", `--map-user=${nobody}`, `--map-group=${nobody}`];
-  if (!existsSync(placeFile(dataDir)) && namespaceWorks({ namespace, binaries, dataDir })) {
-    return {
-      binaries,
-      cluster: resolve(dataDir),
-      run: (program, args, stdio) => launch([...namespace, ...leash, join(binaries, program), ...args], stdio),
-      own: () => {},
-    };
+  if (!existsSync(placeFile(dataDir)) && namespaceWorks({ namespace, binaries, dataDir })) return inPlace(namespace);
+  return root ? droppedAccount(dataDir, binaries) : inPlace([]);
+}
+
+/** Containers run under uids that no user list knows; initdb refuses those, and a namespace gives them a name. */
+function hasName(): boolean {
+  try {
+    return userInfo().username !== "";
+  } catch {
+    return false;
   }
-  return droppedAccount(dataDir, binaries);
 }
 
 /** Removes the cluster of `dataDir` wherever it lives. The server must be stopped. */
