@@ -1,0 +1,42 @@
+import { Redis } from "ioredis";
+
+import type { BusBackend, BusEvents } from "@/lib/bus-backend";
+import { log } from "@/lib/log";
+
+const PREFIX = "countersign:";
+const RETRY_MAX_MS = 5_000;
+
+/** Redis pub/sub: one connection that subscribes, one that publishes; ioredis reconnects and resubscribes. */
+export async function startRedisBus(url: string, events: BusEvents): Promise<BusBackend> {
+  const options = {
+    lazyConnect: true,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (attempt: number) => Math.min(attempt * 100, RETRY_MAX_MS),
+  };
+  const listening = new Redis(url, { ...options, maxRetriesPerRequest: null });
+  const publishing = new Redis(url, options);
+  let connected = false;
+  for (const connection of [listening, publishing]) {
+    connection.on("error", (error: Error) => log("bus").warn({ error: error.message }, "the bus lost its connection"));
+  }
+  listening.on("ready", () => {
+    if (connected) events.onGap();
+    connected = true;
+  });
+  listening.on("message", (channel: string, text: string) => {
+    if (channel.startsWith(PREFIX)) events.onText(channel.slice(PREFIX.length), text);
+  });
+  await Promise.all([listening.connect(), publishing.connect()]);
+  return {
+    async publish(channel, text) {
+      await publishing.publish(PREFIX + channel, text);
+    },
+    async listen(channel) {
+      await listening.subscribe(PREFIX + channel);
+    },
+    async close() {
+      listening.disconnect();
+      publishing.disconnect();
+    },
+  };
+}
