@@ -1,17 +1,28 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const parts = ["app", "bench", "bin", "broker", "components", "demo", "lib", "prisma", "workers"];
+
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
   test: {
-    include: [
-      "lib/**/*.test.ts",
-      "broker/**/*.test.ts",
-      "workers/**/*.test.ts",
-      "bin/**/*.test.ts",
-      "components/**/*.test.ts",
-    ],
     maxWorkers: 2,
     testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: parts.map((part) => `${part}/**/*.test.{ts,tsx}`) },
+      },
+      {
+        extends: true,
+        test: {
+          name: "wire",
+          include: ["e2e/wire/**/*.test.ts"],
+          globalSetup: ["e2e/fixtures/global-setup.ts"],
+          testTimeout: 60_000,
+        },
+      },
+    ],
   },
 });
