@@ -97,8 +97,12 @@ export function env(): Env {
   return cached;
 }
 
-/** Forgets what was read, so that the next `env()` reads again. For programs that prepare their environment. */
-export function resetEnv(): void {
+/** Changes this process's environment (undefined removes) and forgets what was read, so that `env()` reads anew. */
+export function changeEnv(changes: Record<string, string | undefined>): void {
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
   cached = undefined;
 }
 
