@@ -17,6 +17,8 @@ const columnSchema = z.object({
   baseType: z.string().optional(),
   notNull: z.boolean(),
   generated: z.boolean(),
+  /** pg_get_expr() of a generated column */
+  expression: z.string().optional(),
   /** false where the upstream role may not SELECT it */
   readable: z.boolean(),
 });
@@ -66,10 +68,18 @@ export const catalogSchema = z.object({
   relations: z.array(relationSchema),
   /** functions outside pg_catalog and information_schema */
   functions: z.array(functionSchema),
-  /** operators outside pg_catalog, by name */
+  /** names of operators outside pg_catalog whose function is neither built in nor an extension's compiled code */
   operators: z.array(z.string()),
-  /** types outside pg_catalog: schema.name and kind */
-  types: z.array(z.object({ schema: z.string(), name: z.string(), kind: z.string() })),
+  /** types outside pg_catalog, row types of relations excepted */
+  types: z.array(
+    z.object({
+      schema: z.string(),
+      name: z.string(),
+      kind: z.string(),
+      /** a cast, an input function or a domain's check of it can run a function that somebody wrote here */
+      opaque: z.boolean().optional(),
+    }),
+  ),
 });
 
 export type Catalog = z.infer<typeof catalogSchema>;
