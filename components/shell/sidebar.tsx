@@ -1,0 +1,71 @@
+"use client";
+
+import { clsx } from "clsx";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { Tooltip } from "@/components/ui/tooltip";
+import { activeItem, type NavigationItem, navigation } from "./navigation";
+import type { ShellState } from "./shell-state";
+import { Wordmark } from "./wordmark";
+
+/** The pages, with counts. Below 56 rem only the icons remain. */
+export function Sidebar({ state }: { state: ShellState }) {
+  const active = activeItem(usePathname());
+  return (
+    <div className="flex w-52 shrink-0 flex-col border-r border-line bg-surface max-md:w-14">
+      <Link
+        href="/"
+        className="flex h-12 shrink-0 items-center px-4 outline-offset-[-2px] max-md:justify-center max-md:px-0"
+      >
+        <Wordmark compact />
+      </Link>
+      <nav aria-label="Pages" className="flex flex-1 flex-col gap-4 overflow-y-auto px-2 pt-2 pb-4">
+        {navigation.map((group) => (
+          <div key={group.label}>
+            <p className="px-2 pb-1 text-2xs font-medium text-ink-faint max-md:sr-only">{group.label}</p>
+            <ul className="flex flex-col gap-px">
+              {group.items.map((item) => (
+                <li key={item.href}>
+                  <SidebarLink item={item} active={item === active} count={item.count ? state[item.count] : 0} />
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </nav>
+    </div>
+  );
+}
+
+function SidebarLink({ item, active, count }: { item: NavigationItem; active: boolean; count: number }) {
+  const Icon = item.icon;
+  const link = (
+    <Link
+      href={item.href}
+      aria-current={active ? "page" : undefined}
+      className={clsx(
+        "flex h-8 items-center gap-2.5 rounded-md px-2 text-sm transition-colors duration-100 max-md:relative max-md:justify-center",
+        active ? "bg-selected font-medium text-ink" : "text-ink-muted hover:bg-hover hover:text-ink",
+      )}
+    >
+      <Icon className={clsx("size-4 shrink-0", active ? "text-accent" : "text-ink-faint")} aria-hidden />
+      <span className="flex-1 truncate max-md:sr-only">{item.label}</span>
+      {count > 0 ? (
+        <span className="numeric inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-hold-soft px-1 text-2xs font-semibold text-hold max-md:absolute max-md:top-0 max-md:right-0">
+          {count}
+          <span className="sr-only"> waiting for you</span>
+        </span>
+      ) : null}
+    </Link>
+  );
+  return (
+    <>
+      <div className="md:hidden">
+        <Tooltip content={item.label} side="right">
+          {link}
+        </Tooltip>
+      </div>
+      <div className="max-md:hidden">{link}</div>
+    </>
+  );
+}
