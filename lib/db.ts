@@ -51,7 +51,16 @@ export async function prisma(): Promise<PrismaClient> {
  * Runs `work` in one READ COMMITTED transaction. Throws what `work` throws, after rolling back.
  * What `onCommit` collected inside `work` runs once the commit is known to have happened.
  */
-export async function withTransaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+export function withTransaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  return inTransaction("begin", work);
+}
+
+/** Runs `work` on one unchanging view of the store; writes are refused. */
+export function withReadTransaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  return inTransaction("begin isolation level repeatable read read only", work);
+}
+
+async function inTransaction<Result>(begin: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
   const client = await connect();
   const pending: (() => Promise<void> | void)[] = [];
   let broken: Error | undefined;
@@ -62,7 +71,7 @@ export async function withTransaction<Result>(work: (tx: Transaction) => Promise
   client.on("error", onLost);
   let result: Result;
   try {
-    await client.query("begin");
+    await client.query(begin);
     result = await afterCommit.run(pending, () => work(client as Transaction));
     await client.query("commit");
   } catch (error) {
