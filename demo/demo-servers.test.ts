@@ -41,10 +41,10 @@ describe("the demo's sign-in provider", () => {
     const port = await freePort();
     provider = await startSignInProvider({
       port,
-      people: demoPeople,
+      people: async () => demoPeople,
       client,
       consoleUrl,
-      key: key as never,
+      key,
       cookieSecret: randomBytes(16).toString("hex"),
     });
   });

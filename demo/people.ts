@@ -52,3 +52,16 @@ export const demoAgents: DemoAgent[] = [
   { name: "reporting-agent", owner: "priya.raman@northtrail.example", groups: ["agents", "read-only"] },
   { name: "maintenance-agent", owner: "priya.raman@northtrail.example", groups: ["agents", "maintenance"] },
 ];
+
+/** Every group that people, agents and the example policies are about. */
+export const demoGroups = [
+  "agents",
+  "break-glass",
+  "data-owners",
+  "engineers",
+  "fraud",
+  "maintenance",
+  "read-only",
+  "schema-owners",
+  "security",
+];

@@ -10,12 +10,13 @@ const formBytesMax = 4_096;
 
 export type SignInOptions = {
   port: number;
-  people: DemoPerson[];
+  /** who may be chosen, asked at every sign-in */
+  people: () => Promise<DemoPerson[]>;
   client: { id: string; secret: string };
   /** where the console answers; its callback is the only redirect */
   consoleUrl: string;
-  /** private RS256 key */
-  key: JWK;
+  /** private RS256 key, JWK */
+  key: Record<string, unknown>;
   cookieSecret: string;
 };
 
@@ -76,7 +77,7 @@ async function configure(issuer: string, options: SignInOptions): Promise<Provid
         response_types: ["code"],
       },
     ],
-    jwks: { keys: [{ ...options.key, use: "sig", alg: "RS256" }] },
+    jwks: { keys: [{ ...options.key, use: "sig", alg: "RS256" } as JWK] },
     // Ports of one host share their cookies, so the names must not meet the console's.
     cookies: {
       keys: [options.cookieSecret],
@@ -88,8 +89,8 @@ async function configure(issuer: string, options: SignInOptions): Promise<Provid
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
     interactions: { policy, url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     ttl: { AccessToken: 600, AuthorizationCode: 60, IdToken: 600, Interaction: 600, Session: 3_600, Grant: 3_600 },
-    findAccount: (_ctx, subject) => {
-      const person = options.people.find(({ email }) => subjectOf(email) === subject);
+    findAccount: async (_ctx, subject) => {
+      const person = (await options.people()).find(({ email }) => subjectOf(email) === subject);
       if (!person) return undefined;
       const claims = { sub: subject, email: person.email, email_verified: true, name: person.name };
       return { accountId: subject, claims: () => claims };
@@ -118,9 +119,15 @@ async function importQuietly(): Promise<typeof import("oidc-provider")> {
   }
 }
 
-type Interaction = { provider: Provider; people: DemoPerson[]; request: IncomingMessage; response: ServerResponse };
+type Interaction = {
+  provider: Provider;
+  people: SignInOptions["people"];
+  request: IncomingMessage;
+  response: ServerResponse;
+};
 
-async function interact({ provider, people, request, response }: Interaction): Promise<void> {
+async function interact({ provider, people: listed, request, response }: Interaction): Promise<void> {
+  const people = await listed();
   const details = await provider.interactionDetails(request, response);
   const wanted = request.method === "POST" ? await chosenEmail(request) : String(details.params.login_hint ?? "");
   const person = people.find(({ email }) => email === wanted.toLowerCase());
