@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import pg from "pg";
-import type { PrismaClient } from "@/generated/prisma/client";
 import { requireSetting } from "@/lib/env";
 import { AppError, isUnreachable } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -16,7 +15,6 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 
 let pool: pg.Pool | undefined;
-let prismaClient: PrismaClient | undefined;
 const afterCommit = new AsyncLocalStorage<(() => Promise<void> | void)[]>();
 
 /** The store's connection pool, made at first use from DATABASE_URL (application role). */
@@ -33,18 +31,6 @@ export function db(): pg.Pool {
     pool.on("error", (error) => log("db").warn({ error: error.message }, "an idle store connection was lost"));
   }
   return pool;
-}
-
-/** The Prisma client over the same settings, made at first use. Loaded lazily: the broker never needs it. */
-export async function prisma(): Promise<PrismaClient> {
-  if (prismaClient === undefined) {
-    const [{ PrismaClient: Client }, { PrismaPg }] = await Promise.all([
-      import("@/generated/prisma/client"),
-      import("@prisma/adapter-pg"),
-    ]);
-    prismaClient ??= new Client({ adapter: new PrismaPg(db()) });
-  }
-  return prismaClient;
 }
 
 /**
@@ -105,11 +91,9 @@ export function onCommit(task: () => Promise<void> | void): void {
 
 /** Closes what was opened. The next `db()` opens anew. */
 export async function closeDb(): Promise<void> {
-  const [oldPool, oldPrisma] = [pool, prismaClient];
+  const closing = pool;
   pool = undefined;
-  prismaClient = undefined;
-  await oldPrisma?.$disconnect();
-  if (oldPool !== undefined && !oldPool.ended) await oldPool.end();
+  if (closing !== undefined && !closing.ended) await closing.end();
 }
 
 async function connect(): Promise<pg.PoolClient> {
