@@ -4,14 +4,15 @@ import { missingSeats } from "./assign-seats";
 /** Whether the quorum can be made by people who exist. `excluded` never count: see `excludedFromReview`. */
 export function reachable(about: {
   terms: Pick<HoldTerms, "quorum" | "also">;
-  /** people by group, e-mails in lower case */
+  /** people by group, e-mails */
   members: Readonly<Record<string, readonly string[]>>;
   excluded: readonly string[];
 }): boolean {
+  const excluded = new Set(about.excluded.map((email) => email.toLowerCase()));
   const groupsOf = new Map<string, string[]>();
   for (const [group, emails] of Object.entries(about.members)) {
-    for (const email of emails) {
-      if (about.excluded.includes(email)) continue;
+    for (const email of emails.map((each) => each.toLowerCase())) {
+      if (excluded.has(email)) continue;
       groupsOf.set(email, [...(groupsOf.get(email) ?? []), group]);
     }
   }
