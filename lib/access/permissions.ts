@@ -8,7 +8,7 @@ export type Role = (typeof roles)[number];
  * review needs membership of the reviewing group and somebody else's request whatever the role. Those
  * object rules are the caller's (`mayReview`, owner filters in the store).
  */
-const permissionsOf = {
+const rolesByPermission = {
   "overview.read": ["admin", "reviewer", "auditor", "requester"],
   "feed.read": ["admin", "reviewer", "auditor"],
   "approval.read": ["admin", "reviewer", "auditor", "requester"],
@@ -33,18 +33,27 @@ const permissionsOf = {
   "evidence.read": ["admin", "auditor"],
   "evidence.build": ["admin", "auditor"],
   "delivery.read": ["admin", "reviewer", "auditor"],
-  "settings.read": ["admin", "auditor"],
+  "settings.read": ["admin"],
   "settings.write": ["admin"],
 } as const satisfies Record<string, readonly Role[]>;
 
-export type Permission = keyof typeof permissionsOf;
+export type Permission = keyof typeof rolesByPermission;
 
-export const permissions = Object.keys(permissionsOf) as Permission[];
+export const permissions = Object.keys(rolesByPermission) as Permission[];
 
 /** Whether the role may do this kind of thing at all. */
 export function can(role: Role, permission: Permission): boolean {
-  const allowed: readonly Role[] = permissionsOf[permission];
-  return allowed.includes(role);
+  return rolesWith(permission).includes(role);
+}
+
+/** The roles that may do it. */
+export function rolesWith(permission: Permission): readonly Role[] {
+  return rolesByPermission[permission];
+}
+
+/** Everything that the role may do. */
+export function permissionsOf(role: Role): Permission[] {
+  return permissions.filter((permission) => can(role, permission));
 }
 
 /** A role as it stands in the store or a form; null when it is none. */

@@ -1,10 +1,10 @@
+import { parseMaskingConfig } from "@/lib/masking/parse-masking";
 import type { MaskingConfig } from "@/lib/masking/types";
-import { parseMaskingConfig } from "./masking-pending";
 import { didYouMean } from "./suggest";
 import type { BundleFault } from "./types";
 
 /** What a bundle without `masking.yaml` masks: nothing. */
-export const noMasking: MaskingConfig = { labels: [], rules: [], unlabelled: "show", newColumns: "mask" };
+export const noMasking: MaskingConfig = { labels: [], rules: [], unlabelled: "show", newColumns: "show" };
 
 /** Reads `masking.yaml`; the groups that its rules name must exist. */
 export function readMaskingFile(about: { file: string; text: string; groups: ReadonlySet<string> }): {
@@ -14,7 +14,7 @@ export function readMaskingFile(about: { file: string; text: string; groups: Rea
   const { file, text, groups } = about;
   const parsed = parseMaskingConfig(text);
   if ("faults" in parsed) {
-    return { config: noMasking, faults: parsed.faults.map((fault) => ({ ...fault, file })) };
+    return { config: noMasking, faults: parsed.faults };
   }
   const faults = parsed.config.rules.flatMap((rule) =>
     rule.unmaskGroups
@@ -24,7 +24,7 @@ export function readMaskingFile(about: { file: string; text: string; groups: Rea
         return { file, line: lineOfGroup(text, rule.id), message, severity: "error" };
       }),
   );
-  return { config: parsed.config, faults };
+  return { config: parsed.config, faults: [...parsed.warnings, ...faults] };
 }
 
 function lineOfGroup(text: string, ruleId: string): number | undefined {
