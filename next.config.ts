@@ -14,7 +14,7 @@ const config: NextConfig = {
     "@prisma/client",
     "@prisma/adapter-pg",
   ],
-  experimental: { optimizePackageImports: ["lucide-react", "radix-ui"] },
+  experimental: { authInterrupts: true, optimizePackageImports: ["lucide-react", "radix-ui"] },
 };
 
 export default config;

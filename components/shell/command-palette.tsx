@@ -7,8 +7,9 @@ import { Dialog as Primitive } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { overlayClass } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
-import { navigation } from "./navigation";
+import { navigationFor } from "./navigation";
 import { isDark, setTheme, useTheme } from "./theme";
+import { useViewer } from "./viewer";
 
 const itemClass =
   "flex h-9 cursor-default items-center gap-2.5 rounded-sm px-2.5 text-sm data-[selected=true]:bg-hover [&_svg]:size-4 [&_svg]:text-ink-faint";
@@ -18,6 +19,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
   const [text, setText] = useState("");
   const router = useRouter();
   const theme = useTheme();
+  const { permissions } = useViewer();
 
   function change(next: boolean) {
     if (!next) setText("");
@@ -56,7 +58,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
                 </Item>
               ) : null}
               <Command.Group heading="Go to" className={groupClass}>
-                {navigation.flatMap((group) =>
+                {navigationFor(permissions).flatMap((group) =>
                   group.items.map((item) => (
                     <Item key={item.href} value={item.label} onSelect={() => go(item.href)}>
                       <item.icon aria-hidden />

@@ -9,6 +9,7 @@ import {
   Stamp,
   UsersRound,
 } from "lucide-react";
+import type { Permission } from "@/lib/access/permissions";
 
 export type NavigationItem = {
   href: string;
@@ -16,6 +17,8 @@ export type NavigationItem = {
   icon: LucideIcon;
   /** Pressed after `g`. */
   key: string;
+  /** Who lacks it does not see the page, and is told why when the address is typed. */
+  permission: Permission;
   /** Which of the shell's counts stands beside the label. */
   count?: "approvals";
 };
@@ -27,21 +30,31 @@ export const navigation: NavigationGroup[] = [
   {
     label: "Watch",
     items: [
-      { href: "/", label: "Overview", icon: LayoutDashboard, key: "o" },
-      { href: "/feed", label: "Feed", icon: Activity, key: "f" },
-      { href: "/approvals", label: "Approvals", icon: Stamp, key: "a", count: "approvals" },
+      { href: "/", permission: "overview.read", label: "Overview", icon: LayoutDashboard, key: "o" },
+      { href: "/feed", permission: "feed.read", label: "Feed", icon: Activity, key: "f" },
+      {
+        href: "/approvals",
+        permission: "approval.read",
+        label: "Approvals",
+        icon: Stamp,
+        key: "a",
+        count: "approvals",
+      },
     ],
   },
   {
     label: "Govern",
     items: [
-      { href: "/policies", label: "Policies", icon: FileCheck2, key: "p" },
-      { href: "/masking", label: "Masking", icon: EyeOff, key: "m" },
-      { href: "/databases", label: "Databases", icon: Database, key: "d" },
-      { href: "/identities", label: "Identities", icon: UsersRound, key: "i" },
+      { href: "/policies", permission: "policy.read", label: "Policies", icon: FileCheck2, key: "p" },
+      { href: "/masking", permission: "masking.read", label: "Masking", icon: EyeOff, key: "m" },
+      { href: "/databases", permission: "database.read", label: "Databases", icon: Database, key: "d" },
+      { href: "/identities", permission: "identity.read", label: "Identities", icon: UsersRound, key: "i" },
     ],
   },
-  { label: "Record", items: [{ href: "/audit", label: "Audit", icon: ScrollText, key: "u" }] },
+  {
+    label: "Record",
+    items: [{ href: "/audit", permission: "audit.read", label: "Audit", icon: ScrollText, key: "u" }],
+  },
 ];
 
 /** The item whose page (or a page under it) has the path. */
@@ -49,4 +62,16 @@ export function activeItem(path: string): NavigationItem | undefined {
   return navigation
     .flatMap((group) => group.items)
     .find((item) => (item.href === "/" ? path === "/" : path === item.href || path.startsWith(`${item.href}/`)));
+}
+
+/** What the page at a path asks of the role. */
+export function pagePermission(path: string): Permission | undefined {
+  return activeItem(path)?.permission;
+}
+
+/** The navigation as a role sees it. */
+export function navigationFor(permissions: readonly Permission[]): NavigationGroup[] {
+  return navigation
+    .map((group) => ({ ...group, items: group.items.filter((item) => permissions.includes(item.permission)) }))
+    .filter((group) => group.items.length > 0);
 }

@@ -4,7 +4,8 @@ import { Keyboard, LogOut } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { DropdownMenu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/dropdown-menu";
 import { signOut } from "./sign-out";
-import { setTheme, type Theme, useTheme } from "./theme";
+import { setTheme, useTheme } from "./theme";
+import type { Theme } from "./theme-cookie";
 import { useViewer } from "./viewer";
 
 const themes = [

@@ -3,11 +3,12 @@
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
-import { navigation } from "./navigation";
+import { navigationFor } from "./navigation";
 import { type ShellState, useShellState } from "./shell-state";
 import { Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
 import { useShortcuts } from "./use-shortcuts";
+import { useViewer } from "./viewer";
 
 // Both are fetched when first opened: no page carries them.
 const CommandPalette = dynamic(() => import("./command-palette").then((module) => module.CommandPalette));
@@ -19,6 +20,7 @@ const ShortcutHelp = dynamic(() => import("./shortcut-help").then((module) => mo
  */
 export function Shell({ initial, children }: { initial: ShellState; children: ReactNode }) {
   const router = useRouter();
+  const { permissions } = useViewer();
   const state = useShellState(initial);
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
@@ -29,7 +31,7 @@ export function Shell({ initial, children }: { initial: ShellState; children: Re
   ]);
   useShortcuts(
     "Go to",
-    navigation.flatMap((group) =>
+    navigationFor(permissions).flatMap((group) =>
       group.items.map((item) => ({ keys: ["g", item.key], label: item.label, run: () => router.push(item.href) })),
     ),
   );

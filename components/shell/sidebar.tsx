@@ -4,13 +4,15 @@ import { clsx } from "clsx";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Tooltip } from "@/components/ui/tooltip";
-import { activeItem, type NavigationItem, navigation } from "./navigation";
+import { activeItem, type NavigationItem, navigationFor } from "./navigation";
 import type { ShellState } from "./shell-state";
+import { useViewer } from "./viewer";
 import { Wordmark } from "./wordmark";
 
 /** The pages, with counts. Below 56 rem only the icons remain. */
 export function Sidebar({ state }: { state: ShellState }) {
   const active = activeItem(usePathname());
+  const { permissions } = useViewer();
   return (
     <div className="flex w-52 shrink-0 flex-col border-r border-line bg-surface max-md:w-14">
       <Link
@@ -20,7 +22,7 @@ export function Sidebar({ state }: { state: ShellState }) {
         <Wordmark compact />
       </Link>
       <nav aria-label="Pages" className="flex flex-1 flex-col gap-4 overflow-y-auto px-2 pt-2 pb-4">
-        {navigation.map((group) => (
+        {navigationFor(permissions).map((group) => (
           <div key={group.label}>
             <p className="px-2 pb-1 text-2xs font-medium text-ink-faint max-md:sr-only">{group.label}</p>
             <ul className="flex flex-col gap-px">

@@ -1,17 +1,10 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
+import { parseTheme, type Theme, themeCookie } from "./theme-cookie";
 
-export type Theme = "system" | "light" | "dark";
-
-/** The server reads this cookie and renders `data-theme`, so there is nothing to flash. */
-export const themeCookie = "theme";
 const yearSeconds = 365 * 24 * 60 * 60;
 const listeners = new Set<() => void>();
-
-export function parseTheme(value: string | undefined): Theme {
-  return value === "light" || value === "dark" ? value : "system";
-}
 
 function readTheme(): Theme {
   return parseTheme(document.documentElement.dataset.theme);

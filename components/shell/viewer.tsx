@@ -1,15 +1,16 @@
 "use client";
 
 import { createContext, type ReactNode, useContext } from "react";
+import type { Permission, Role } from "@/lib/access/permissions";
 
 /** Who is signed in, as the browser may know it. */
 export type Viewer = {
   email: string;
   name: string;
-  role: string;
+  role: Role;
   groups: string[];
-  /** What the role may do: names of lib/access/permissions. Decides what is offered; the server decides what is done. */
-  permissions: string[];
+  /** What the role may do. Decides what is offered; the server decides what is done. */
+  permissions: Permission[];
 };
 
 const ViewerContext = createContext<Viewer | null>(null);
@@ -25,6 +26,6 @@ export function useViewer(): Viewer {
 }
 
 /** Whether to offer an action: `const mayReview = useMay("approval.review")`. */
-export function useMay(permission: string): boolean {
+export function useMay(permission: Permission): boolean {
   return useViewer().permissions.includes(permission);
 }

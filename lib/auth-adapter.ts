@@ -1,0 +1,55 @@
+import type { Adapter } from "next-auth/adapters";
+
+import { AppError } from "@/lib/errors";
+import { findSession, keepSession, revokeSession } from "@/lib/store/sessions";
+import { recordSignOut, type SignInPerson } from "@/lib/store/sign-in";
+
+type AdapterOptions = {
+  /** Whom the `signIn` callback of this request accepted; null before it ran. */
+  accepted: () => SignInPerson | null;
+  sessionSeconds: number;
+};
+
+/**
+ * What the sign-in library needs of the store for one request, and no more. People are never created or linked by
+ * it: the `signIn` callback has bound the identity (auth-options.ts). Sessions live in the store, so they can be
+ * ended there, and only the hash of their token is kept; reading them is `readViewer`'s business.
+ */
+export function storeAdapter({ accepted, sessionSeconds }: AdapterOptions): Adapter {
+  return {
+    getUserByAccount() {
+      const person = accepted();
+      return person === null ? null : { id: person.id, email: person.email, name: person.name, emailVerified: null };
+    },
+    // Asked only while somebody signs in: whoever was signed in in this browser is signed out.
+    async getSessionAndUser(token) {
+      await signOut(token);
+      return null;
+    },
+    async createSession({ sessionToken, userId }) {
+      const expires = await keepSession({ personId: userId, token: sessionToken, ttlSeconds: sessionSeconds });
+      return { sessionToken, userId, expires };
+    },
+    async deleteSession(token) {
+      await signOut(token);
+      return null;
+    },
+    updateSession: () => null,
+    getUser: () => null,
+    getUserByEmail: () => null,
+    createUser: refuse,
+    updateUser: refuse,
+    linkAccount: refuse,
+  };
+}
+
+async function signOut(token: string): Promise<void> {
+  const session = await findSession(token);
+  if (session === null) return;
+  await revokeSession(token);
+  await recordSignOut(session.person.email);
+}
+
+function refuse(): never {
+  throw new AppError("internal", "the sign-in library tried to change a person");
+}
