@@ -41,20 +41,3 @@ export type ApprovalRequest = {
   sessionId: string;
   entryId: string;
 };
-
-/** Who stands on the asking side of an approval; none of them counts as a reviewer. All e-mails, lower case. */
-export type ApprovalParties = {
-  /** agent/NAME or person/EMAIL */
-  principal: string;
-  owner: string | null;
-  tokenIssuer: string | null;
-  onBehalfOf: string | null;
-  /** author of the bundle that holds it, where nobody else had a hand in it */
-  soleAuthor: string | null;
-};
-
-/** A person who wants to vote, as they are at this moment. */
-export type Reviewer = { email: string; enabled: boolean; groups: string[] };
-
-/** A vote as it was cast: `groups` are those of the terms that the person was in at the time of the review. */
-export type CastReview = { email: string; vote: ReviewVote; reason: string; groups: string[] };

@@ -69,7 +69,7 @@ export type EndStatus = "expired" | "withdrawn" | "superseded";
 export async function endApproval(
   tx: Transaction,
   { id, status, reason }: { id: number; status: EndStatus; reason: string | null },
-  by: Actor,
+  by?: Actor,
 ): Promise<boolean> {
   const open =
     status === "superseded" ? "(status = 'pending' or (status = 'approved' and use = 'unused'))" : "status = 'pending'";
@@ -82,7 +82,7 @@ export async function endApproval(
   const row = rows[0] as ApprovalRow | undefined;
   if (row === undefined) return false;
   const why = reason === null ? {} : { reason };
-  await appendAudit(tx, { kind: `approval.${status}`, actor: by.actor, ...eventFields(row), ...why });
+  await appendAudit(tx, { kind: `approval.${status}`, actor: by?.actor ?? row.principal, ...eventFields(row), ...why });
   announce(row.id);
   return true;
 }

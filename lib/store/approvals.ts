@@ -28,11 +28,12 @@ export type ApprovalState = {
   policies: string[];
   bindingHash: string;
   terms: HoldTerms;
-  /** epoch milliseconds */
-  createdAt: number;
-  expiresAt: number;
-  decidedAt: number | null;
-  lapsesAt: number | null;
+  /** how long the client is kept waiting */
+  waitSeconds: number;
+  createdAt: Date;
+  expiresAt: Date;
+  decidedAt: Date | null;
+  lapsesAt: Date | null;
   /** why it ended: the denier's reason, or what changed */
   endReason: string | null;
   /** e-mails of those whose votes decided it */
@@ -88,45 +89,60 @@ export async function readApprovalState(id: number): Promise<ApprovalState | nul
   return row === undefined ? null : stateOf(db(), row);
 }
 
-/**
- * Uses an approval up, before the upstream sees a byte. INVARIANT: one guarded write, so that of two brokers, or
- * two calls, or a call before and after a crash, only one gets `used`. An approval that lasts may be used again
- * until it lapses.
- */
-export async function useApproval(use: {
+export type ApprovalUseRequest = {
   id: number;
+  principal: string;
+  database: string;
   bindingHash: string;
   brokerId: string;
-}): Promise<{ outcome: "used" } | { outcome: "refused"; state: ApprovalState | null }> {
+  /** of the call that uses it, which need not be the one that opened it */
+  sessionId: string;
+  entryId: string;
+};
+
+/**
+ * Uses an approval up, before the upstream sees a byte. INVARIANT: one guarded write, so that of two brokers, or
+ * two calls, or a call before and after a crash, only one gets true. An approval that lasts may be used again until
+ * it lapses.
+ */
+export async function useApproval(use: ApprovalUseRequest): Promise<boolean> {
   return withTransaction(async (tx) => {
     const { rowCount } = await tx.query(
       `update approval set use = 'used', used_at = coalesce(used_at, now())
-       where id = $1 and status = 'approved' and binding_hash = $2 and lapses_at > now()
+       where id = $1 and principal = $2 and database = $3 and binding_hash = $4
+         and status = 'approved' and lapses_at > now()
          and (use = 'unused' or (use = 'used' and terms ->> 'lasts' <> 'once'))`,
-      [use.id, use.bindingHash],
+      [use.id, use.principal, use.database, use.bindingHash],
     );
     const [row] = await selectApprovals(tx, { where: "id = $1", values: [use.id] });
-    if (rowCount === 0 || row === undefined) {
-      return { outcome: "refused", state: row === undefined ? null : await stateOf(tx, row) };
-    }
-    await appendAudit(tx, { kind: "approval.used", actor: row.principal, ...eventFields(row), brokerId: use.brokerId });
+    if (rowCount === 0 || row === undefined) return false;
+    const { entryId, sessionId, brokerId } = use;
+    const event = eventFields({ ...row, entryId, sessionId });
+    await appendAudit(tx, { kind: "approval.used", actor: row.principal, ...event, brokerId });
     announce(row.id);
-    return { outcome: "used" };
+    return true;
   });
 }
 
-/** The client cancelled or hung up, or the person took the request back. False where it had ended already. */
-export async function withdrawApproval({ id, reason }: { id: number; reason: string }, by: Actor): Promise<boolean> {
+/**
+ * The client cancelled or hung up, or a person took the request back. False where it had ended already.
+ * @param by whoever asked for the statement, unless told otherwise
+ */
+export async function withdrawApproval(id: number, reason: string, by?: Actor): Promise<boolean> {
   return withTransaction((tx) => endApproval(tx, { id, status: "withdrawn", reason }, by));
 }
 
 /** What the approval was for is not what would run now. False where it had ended already. */
-export async function supersedeApproval({ id, reason }: { id: number; reason: string }, by: Actor): Promise<boolean> {
+export async function supersedeApproval(
+  id: number,
+  reason: string,
+  by: Actor = systemActor("broker"),
+): Promise<boolean> {
   return withTransaction((tx) => endApproval(tx, { id, status: "superseded", reason }, by));
 }
 
 export type ApprovalOutcome = {
-  outcome: "ok" | "error" | "unknown";
+  outcome: "ok" | "error" | "cancelled" | "unknown";
   sqlstate: string | null;
   rows: number | null;
   durationMs: number;
@@ -239,10 +255,11 @@ async function stateOf(client: Pick<Transaction, "query">, row: ApprovalRow): Pr
     policies: row.policies,
     bindingHash: row.bindingHash,
     terms: row.terms,
-    createdAt: row.createdAt.getTime(),
-    expiresAt: row.expiresAt.getTime(),
-    decidedAt: row.decidedAt?.getTime() ?? null,
-    lapsesAt: row.lapsesAt?.getTime() ?? null,
+    waitSeconds: row.terms.waitSeconds,
+    createdAt: row.createdAt,
+    expiresAt: row.expiresAt,
+    decidedAt: row.decidedAt,
+    lapsesAt: row.lapsesAt,
     endReason: row.endReason,
     reviewers: rows.map(({ email }) => email),
   };

@@ -249,7 +249,7 @@ CREATE TABLE "delivery" (
     CONSTRAINT "delivery_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "delivery_channel_known" CHECK ("channel" IN ('email', 'slack')),
     CONSTRAINT "delivery_transition_known" CHECK ("transition" IN ('opened', 'approved', 'denied', 'expired', 'withdrawn', 'superseded')),
-    CONSTRAINT "delivery_status_known" CHECK ("status" IN ('pending', 'sent', 'failed', 'unknown')),
+    CONSTRAINT "delivery_status_known" CHECK ("status" IN ('pending', 'sending', 'sent', 'failed', 'unknown')),
     CONSTRAINT "delivery_sent_dated" CHECK (("status" = 'sent') = ("sent_at" IS NOT NULL)),
     CONSTRAINT "delivery_approval_id_fkey" FOREIGN KEY ("approval_id") REFERENCES "approval" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
 );
