@@ -12,6 +12,8 @@ export type PlannedStatement = {
   endsOnly: boolean;
   transaction?: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollbackTo" | "prepare";
   changesCatalog: boolean;
+  /** SQL-level PREPARE: the name and the text it stands for, before and after splices */
+  prepares?: { name: string; sql: string; upstreamSql: string };
   relations: RelationReference[];
   /** masked column ids with the rule that masks each */
   masked: { column: string; rule: string }[];
@@ -34,9 +36,13 @@ export type Plan = {
   tables: string[];
   columns: string[];
   labels: string[];
+  /** labels of each column that has any, for reviewers */
+  columnLabels: { id: string; labels: string[] }[];
   refusal?: SqlRefusal;
   /** SHA-256 hex over the definitions of the relations and the masks in force: what an approval is bound to */
   bindingHash: string;
+  /** the principal has masked columns in this database: errors and notices of the upstream are not relayed as they are */
+  masksApply: boolean;
   /** what the plan may be reused for */
   reuse: "shape" | "text" | "never";
 };

@@ -1,0 +1,272 @@
+import type { ApprovalFacts, ApprovalParameter, ApprovalRequest } from "@/lib/approval/types";
+import { messageOf } from "@/lib/errors";
+import { log } from "@/lib/log";
+import type { Decision } from "@/lib/policy/types";
+import type { Call, Invocation, KnownPlan } from "./calls";
+import { contextOfSession, leafOfSession } from "./entry";
+import { actorOf } from "./facts";
+import type { ApprovalState } from "./ports";
+import { encodeError } from "./protocol/encode";
+import { sqlstate } from "./protocol/sqlstate";
+import { cannotDecide, type Refusal, type RefusalDetail, refusalOfDenial, refusalOfSql } from "./refusal";
+import { type Session, sayNow } from "./session-state";
+
+/** Locks are held while a call waits in a transaction. */
+export const holdInTransactionSecondsMax = 30;
+const noticeMs = 30_000;
+const pollMs = 1_000;
+
+type HoldDecision = Extract<Decision, { effect: "hold" }>;
+export type Held = { run: KnownPlan; approvalId: number } | { refuse: Refusal };
+export type HoldOptions = {
+  known: KnownPlan;
+  invocation: Invocation;
+  call: Call;
+  /** decides the same text again, with these hold policies waived */
+  decideAgain(waived: string[]): Promise<KnownPlan>;
+};
+
+/**
+ * Waits inside the client's call until enough people have agreed, one has refused, or the time is over. What was
+ * approved is decided anew and used up before anything is forwarded.
+ */
+export async function hold(session: Session, options: HoldOptions): Promise<Held> {
+  const { known, call } = options;
+  const decision = known.plan.decision as HoldDecision;
+  let opened: ApprovalState & { joined: boolean };
+  try {
+    opened = await session.broker.approvals.openApproval(requestOf(session, options, decision));
+  } catch (error) {
+    log("broker").error({ error: messageOf(error) }, "an approval could not be opened");
+    return { refuse: cannotDecide("approvals cannot be asked for now", "the store is out of reach; try again") };
+  }
+  call.approvalId = opened.id;
+  recordHeld(session, call, opened.id);
+  const detail = detailOf(session, decision, opened);
+  const state = await wait(session, { call, decision, opened, detail });
+  if ("refuse" in state) return state;
+  return release(session, options, { state, detail });
+}
+
+type Waiting = { call: Call; decision: HoldDecision; opened: ApprovalState; detail: RefusalDetail };
+
+/** Resolves with the state that ended the wait, or with the refusal that the client gets. */
+async function wait(session: Session, waiting: Waiting): Promise<ApprovalState | { refuse: Refusal }> {
+  const { opened, detail } = waiting;
+  const { broker } = session;
+  if (opened.status !== "pending") return opened;
+  const seconds = waitSeconds(session, waiting.decision);
+  if (seconds === 0) return { refuse: stillPending(opened.id, detail) };
+  const deadline = broker.now() + seconds * 1_000;
+  let interrupted: "cancelled" | "disconnected" | "ended" | null = null;
+  let wake: () => void = () => undefined;
+  const nudge = (): void => wake();
+  session.phase = "held";
+  session.interrupt = (why) => {
+    interrupted ??= why;
+    nudge();
+  };
+  const stopListening = await broker.bus
+    .subscribe("approval", ({ id }) => (id === opened.id ? nudge() : undefined), nudge)
+    .catch(() => () => undefined);
+  const leave = joinWaiters(opened.id);
+  try {
+    let noticeAt = 0;
+    for (;;) {
+      if (interrupted !== null) return { refuse: await giveUp(session, opened.id, interrupted) };
+      const state = await broker.approvals.readApprovalState(opened.id).catch(() => opened);
+      if (state === null) return { refuse: ended({ ...opened, status: "withdrawn" }, detail) };
+      if (state.status !== "pending") return state;
+      const now = broker.now();
+      if (now >= deadline) return { refuse: stillPending(opened.id, detail) };
+      if (now >= noticeAt) {
+        sayNow(session, noticeOf(opened.id, detail));
+        noticeAt = now + noticeMs;
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.min(pollMs, deadline - now));
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        if (interrupted !== null) wake();
+      });
+    }
+  } finally {
+    stopListening();
+    leave();
+    session.interrupt = null;
+    if (session.phase === "held") session.phase = "busy";
+  }
+}
+
+/** Decides anew with the approval and uses it up. A new or changed hold, or a changed relation, supersedes it. */
+async function release(
+  session: Session,
+  options: HoldOptions,
+  { state, detail }: { state: ApprovalState; detail: RefusalDetail },
+): Promise<Held> {
+  if (state.status !== "approved" || (state.use !== "unused" && state.use !== "used")) {
+    return { refuse: ended(state, detail) };
+  }
+  const { broker } = session;
+  const { call } = options;
+  const again = await options.decideAgain(state.policies);
+  const { plan } = again;
+  if (plan.refusal !== undefined) return { refuse: refusalOfSql(plan.refusal) };
+  if (plan.decision.effect === "deny") return { refuse: refusalOfDenial(plan.decision) };
+  const same = plan.bindingHash === options.known.plan.bindingHash;
+  if (plan.decision.effect === "hold" || !same || !broker.snapshot.fresh) {
+    const reason = same ? "other policies hold it now" : "what it touches, or its masks, changed after it was asked for";
+    await broker.approvals
+      .supersedeApproval({ id: state.id, reason }, { actor: "system/broker", channel: "system" })
+      .catch(() => false);
+    return { refuse: ended({ ...state, status: "superseded", endReason: reason }, detail) };
+  }
+  try {
+    const use = await broker.approvals.useApproval({ id: state.id, bindingHash: plan.bindingHash, brokerId: broker.id });
+    if (use.outcome !== "used") return { refuse: ended({ ...state, endReason: "the approval was used already" }, detail) };
+  } catch (error) {
+    log("broker").error({ error: messageOf(error), approval: state.id }, "an approval could not be used");
+    return { refuse: cannotDecide("the approval could not be used", "the store is out of reach; try again") };
+  }
+  broker.journal.append({
+    kind: "statement.released",
+    ...leafOfSession(session).fields,
+    ...again.leaf.fields,
+    context: contextOfSession(session, { statementsInBatch: plan.statements.length, waived: state.policies }).fields,
+    entryId: call.entryId,
+    inTransaction: call.inTransaction,
+    approvalId: state.id,
+    heldMs: Math.max(0, Math.round(performance.now() - call.startedAt)),
+  });
+  return { run: again, approvalId: state.id };
+}
+
+function waitSeconds(session: Session, decision: HoldDecision): number {
+  const asked = session.kept.waitSeconds ?? Number.POSITIVE_INFINITY;
+  const locked = session.pipeline.insideTransaction ? holdInTransactionSecondsMax : Number.POSITIVE_INFINITY;
+  return Math.min(decision.terms.waitSeconds, asked, locked);
+}
+
+/** Calls of this process that wait for the same request: only the last of them to give up withdraws it. */
+const waiters = new Map<number, number>();
+
+function joinWaiters(id: number): () => void {
+  waiters.set(id, (waiters.get(id) ?? 0) + 1);
+  return () => {
+    const left = (waiters.get(id) ?? 1) - 1;
+    if (left === 0) waiters.delete(id);
+    else waiters.set(id, left);
+  };
+}
+
+async function giveUp(session: Session, id: number, why: "cancelled" | "disconnected" | "ended"): Promise<Refusal> {
+  const reason = { cancelled: "cancelled by the client", disconnected: "the client hung up", ended: "the session was ended" };
+  if ((waiters.get(id) ?? 0) <= 1) {
+    await session.broker.approvals
+      .withdrawApproval({ id, reason: reason[why] }, { actor: actorOf(session.principal), channel: "api" })
+      .catch((error) => log("broker").warn({ error: messageOf(error), approval: id }, "a request was not withdrawn"));
+  }
+  return { sqlstate: sqlstate.queryCanceled, message: "cancelled while held for approval", approvalId: id };
+}
+
+function stillPending(id: number, detail: RefusalDetail): Refusal {
+  return {
+    sqlstate: sqlstate.holdPending,
+    message: `still held for approval: request ${id}`,
+    detail,
+    hint: "repeat the same statement after it was approved",
+    approvalId: id,
+  };
+}
+
+function ended(state: ApprovalState, detail: RefusalDetail): Refusal {
+  const status = state.status === "approved" ? (state.use ?? "approved") : state.status;
+  const reason = state.endReason ?? `the request is ${status}`;
+  return {
+    sqlstate: sqlstate.holdEnded,
+    message: `approval request ${state.id} ended: ${status}`,
+    detail: { ...detail, decision: "deny", reason: `${status}: ${reason}` },
+    hint: "nothing was run; send the statement again to ask anew",
+    approvalId: state.id,
+  };
+}
+
+function detailOf(session: Session, decision: HoldDecision, opened: ApprovalState): RefusalDetail {
+  return {
+    decision: "hold",
+    policies: decision.policies,
+    reason: decision.reason,
+    request: String(opened.id),
+    url: `${session.broker.consoleUrl}/approvals/${opened.id}`,
+    retryAfterSeconds: 10,
+  };
+}
+
+function noticeOf(id: number, detail: RefusalDetail): Buffer {
+  return encodeError({
+    severity: "NOTICE",
+    sqlstate: sqlstate.successfulCompletion,
+    message: `held for approval: request ${id}, ${detail.url}`,
+    detail: JSON.stringify(detail),
+  });
+}
+
+function recordHeld(session: Session, call: Call, approvalId: number): void {
+  session.broker.journal.append({
+    kind: "statement.held",
+    ...leafOfSession(session).fields,
+    ...call.known.leaf.fields,
+    context: contextOfSession(session, { statementsInBatch: call.known.plan.statements.length, waived: [] }).fields,
+    entryId: call.entryId,
+    inTransaction: call.inTransaction,
+    approvalId,
+  });
+  session.broker.flusher.schedule();
+}
+
+function requestOf(session: Session, { known, invocation, call }: HoldOptions, decision: HoldDecision): ApprovalRequest {
+  const { plan } = known;
+  const { broker, principal, kept, database } = session;
+  const labels = new Map(plan.columnLabels.map(({ id, labels: own }) => [id, own]));
+  const facts: ApprovalFacts = {
+    kind: plan.statements.map((statement) => statement.kind).join(" "),
+    tables: plan.tables,
+    columns: plan.columns.map((id) => ({ id, labels: labels.get(id) ?? [] })),
+    clientAddress: session.clientAddress,
+    applicationName: session.applicationName,
+    environment: database.labels,
+    statementsInBatch: plan.statements.length,
+  };
+  return {
+    principal: actorOf(principal),
+    owner: principal.owner ?? null,
+    tokenIssuer: session.token.issuer,
+    onBehalfOf: kept.onBehalfOf,
+    database: database.name,
+    statement: invocation.sql,
+    parameters: parametersOf(invocation),
+    bindingHash: plan.bindingHash,
+    terms: decision.terms,
+    policies: decision.policies,
+    bundleVersion: broker.snapshot.bundleVersion ?? 0,
+    reason: decision.reason,
+    requestReason: kept.reason,
+    inTransaction: call.inTransaction,
+    facts,
+    brokerId: broker.id,
+    sessionId: session.id,
+    entryId: call.entryId,
+  };
+}
+
+function parametersOf(invocation: Invocation): ApprovalParameter[] {
+  if (invocation.protocol === "simple") return [];
+  const types = invocation.prepared.parameterTypes;
+  return invocation.parameters().map(({ format, value }, index) => ({
+    type: types[index] ?? 0,
+    format,
+    value: value?.toString("base64") ?? null,
+  }));
+}

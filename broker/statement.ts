@@ -1,0 +1,123 @@
+// The life of one statement: analysed, recorded, settled, then executed or refused. Simple and extended protocol both
+// end in `runStatement`. Where the plan is known already nothing here waits, so a statement costs no promise.
+
+import { type Analysed, analyze } from "./analyze";
+import type { Call, Invocation, KnownPlan, Prepared } from "./calls";
+import { execute, upstreamText } from "./execute";
+import { planKey } from "./facts";
+import { hold } from "./hold";
+import { openEntry } from "./open-entry";
+import { encodeParse } from "./protocol/encode-upstream";
+import { readBind, readBindNames, readParse, readQuery } from "./protocol/messages";
+import { sqlstate } from "./protocol/sqlstate";
+import { cannotDecide, type Refusal } from "./refusal";
+import { refreshNames } from "./refresh-names";
+import { refuse } from "./refuse";
+import { followSearchPath } from "./search-path";
+import type { Session } from "./session-state";
+import { applySettings } from "./settings-kept";
+import { settle } from "./settle";
+
+/** The plan of a text, now. A name that does not resolve is looked for once in the session's own database. */
+export function prepareStatement(session: Session, sql: string, waived: string[] = []): Analysed | Promise<Analysed> {
+  if (!session.searchPathKnown) return followSearchPath(session).then(() => prepareStatement(session, sql, waived));
+  const analysed = analyze(session, sql, waived);
+  if (analysed instanceof Promise) return analysed.then((found) => lookAgain(session, { sql, found, waived }));
+  return lookAgain(session, { sql, found: analysed, waived });
+}
+
+type Look = { sql: string; found: Analysed; waived: string[] };
+
+function lookAgain(session: Session, { sql, found, waived }: Look): Analysed | Promise<Analysed> {
+  if (found.known.plan.refusal?.sqlstate !== sqlstate.undefinedTable) return found;
+  return refreshNames(session, sql, found.tokens).then((changed) => (changed ? analyze(session, sql, waived) : found));
+}
+
+/** Runs what a Query or a Bind asks for. */
+export function runStatement(session: Session, known: KnownPlan, invocation: Invocation): undefined | Promise<void> {
+  let call: Call;
+  try {
+    call = openEntry(session, known, invocation.sql); // INVARIANT: recorded before the upstream sees a byte.
+  } catch {
+    refuse(session, journalUnwritable, { call: null, protocol: invocation.protocol });
+    return undefined;
+  }
+  const settled = settle(session, known, call);
+  if ("wait" in settled) return holdStatement(session, known, { invocation, call });
+  finishStatement(session, settled, { invocation, call });
+  return undefined;
+}
+
+type Run = { invocation: Invocation; call: Call };
+
+async function holdStatement(session: Session, known: KnownPlan, { invocation, call }: Run): Promise<void> {
+  const decideAgain = async (waived: string[]): Promise<KnownPlan> =>
+    (await prepareStatement(session, invocation.sql, waived)).known;
+  const held = await hold(session, { known, invocation, call, decideAgain });
+  if (session.phase !== "ended") finishStatement(session, held, { invocation, call });
+}
+
+function finishStatement(session: Session, settled: { run: KnownPlan } | { refuse: Refusal }, run: Run): void {
+  if ("refuse" in settled) {
+    refuse(session, settled.refuse, { call: run.call, protocol: run.invocation.protocol });
+    return;
+  }
+  const fault = applySettings(session, settled.run);
+  if (fault === null) execute(session, settled.run, run);
+  else refuse(session, fault, { call: run.call, protocol: run.invocation.protocol });
+}
+
+/** Query: analysed, recorded and run, or refused, as one batch. */
+export function simpleStatement(session: Session, frame: Buffer): undefined | Promise<void> {
+  const sql = readQuery(frame);
+  const run = ({ known, tokens }: Analysed): undefined | Promise<void> =>
+    runStatement(session, known, { protocol: "simple", sql, tokens, frame });
+  const analysed = prepareStatement(session, sql);
+  return analysed instanceof Promise ? analysed.then(run) : run(analysed);
+}
+
+/** Parse: decided before it is forwarded. What would be held is parsed and described, and waits at Bind. */
+export function parseStatement(session: Session, frame: Buffer): undefined | Promise<void> {
+  const { name, sql, parameterTypes } = readParse(frame);
+  const forward = ({ known, tokens }: Analysed): undefined => {
+    const settled = settle(session, known, null);
+    if ("refuse" in settled) {
+      refuse(session, settled.refuse, { call: openEntry(session, known, sql), protocol: "extended" });
+      return;
+    }
+    const upstreamSql = upstreamText(sql, tokens, known);
+    const prepared: Prepared = { name, sql, tokens, parameterTypes, known, upstreamSql };
+    session.pipeline.objects.statements.propose(name, prepared, session.pipeline.segment);
+    session.pipeline.expect({ kind: "parse", prepared, hidden: false });
+    session.upstream.send(upstreamSql === sql ? frame : encodeParse(name, upstreamSql, parameterTypes));
+  };
+  const analysed = prepareStatement(session, sql);
+  return analysed instanceof Promise ? analysed.then(forward) : forward(analysed);
+}
+
+/** Bind: decided again where anything that the plan depends on has changed, then recorded and run. */
+export function bindStatement(session: Session, frame: Buffer): undefined | Promise<void> {
+  const names = readBindNames(frame);
+  const prepared = session.pipeline.objects.statements.get(names.statement);
+  if (prepared === undefined) {
+    const which = names.statement === "" ? "unnamed prepared statement" : `prepared statement "${names.statement}"`;
+    const refusal = { sqlstate: sqlstate.invalidStatementName, message: `${which} does not exist` };
+    refuse(session, refusal, { call: null, protocol: "extended" });
+    return undefined;
+  }
+  const { sql, tokens } = prepared;
+  const parameters = () => readBind(frame).parameters;
+  const portal = names.portal;
+  const invocation: Invocation = { protocol: "extended", sql, tokens, frame, portal, prepared, parameters };
+  if (prepared.known.key === planKey(session) && session.searchPathKnown) {
+    return runStatement(session, prepared.known, invocation);
+  }
+  const analysed = prepareStatement(session, sql);
+  if (analysed instanceof Promise) return analysed.then(({ known }) => runStatement(session, known, invocation));
+  return runStatement(session, analysed.known, invocation);
+}
+
+const journalUnwritable = cannotDecide(
+  "the broker's journal cannot be written",
+  "nothing was run; an administrator has to make room on the broker's disk",
+);
