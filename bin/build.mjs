@@ -14,6 +14,7 @@ await build({
     workers: "workers/main.ts",
     countersign: "bin/countersign.ts",
     "demo-check": "demo/check.ts",
+    "launch-demo": "demo/launch-demo.ts",
     bench: "bench/main.ts",
   },
   outdir: "dist",

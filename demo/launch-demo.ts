@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { childEnv } from "@/lib/env";
 import { packageRoot } from "@/lib/package-root";
+import { removeCluster } from "@/lib/upstream/postgres-account";
 import { type DemoFile, demoFileSchema } from "./demo-file";
 
 const startMsMax = 180_000;
@@ -15,6 +16,8 @@ export type RunningDemo = {
   home: string;
   /** Asks it to stop, as Ctrl-C does; resolves with its exit code. */
   stop(): Promise<number | null>;
+  /** Stops it and removes its home, wherever the database's files lie. */
+  discard(): Promise<number | null>;
 };
 
 /**
@@ -55,12 +58,19 @@ export async function launchDemo(home: string, settings: Record<string, string> 
     }
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
+  const stop = (): Promise<number | null> => {
+    child.kill("SIGTERM");
+    return ended;
+  };
   return {
     demo: demoFileSchema.parse(JSON.parse(readFileSync(file, "utf8"))),
     home,
-    stop: () => {
-      child.kill("SIGTERM");
-      return ended;
+    stop,
+    discard: async () => {
+      const code = await stop();
+      removeCluster(join(home, "postgres"));
+      rmSync(home, { recursive: true, force: true });
+      return code;
     },
   };
 }

@@ -43,7 +43,7 @@ export const demoPeople: DemoPerson[] = [
     email: "priya.raman@northtrail.example",
     name: "Priya Raman",
     role: "requester",
-    groups: ["engineers"],
+    groups: [],
     duty: "owns the two agents",
   },
 ];
@@ -58,10 +58,11 @@ export const demoGroups = [
   "agents",
   "break-glass",
   "data-owners",
-  "engineers",
+
   "fraud",
   "maintenance",
   "read-only",
   "schema-owners",
   "security",
+  "support",
 ];

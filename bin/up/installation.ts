@@ -52,23 +52,7 @@ export async function startInstallation({ home, seed, step, onStop }: Installati
   onStop(() => mail.stop());
   home.settings.ports.signIn = await quietPort(home.settings.ports.signIn);
   home.save();
-  const { signIn } = home.settings;
-  const settings = {
-    NODE_ENV: "production",
-    DATABASE_URL: urls.storeApplication,
-    CONSOLE_PORT: String(ports.console),
-    CONSOLE_URL: consoleUrl,
-    BROKER_PORT: String(ports.broker),
-    COUNTERSIGN_HOME: home.folder,
-    COUNTERSIGN_KEY: home.settings.countersignKey,
-    AUTH_SECRET: home.settings.authSecret,
-    OIDC_ISSUER: `http://127.0.0.1:${home.settings.ports.signIn}`,
-    OIDC_CLIENT_ID: clientId,
-    OIDC_CLIENT_SECRET: signIn.clientSecret,
-    SMTP_URL: mail.smtpUrl,
-    // Only what keeps the record needs the owner's rights.
-    DATABASE_OWNER_URL: undefined,
-  };
+  const settings = settingsOf({ home, urls, ports, consoleUrl, smtpUrl: mail.smtpUrl });
   changeEnv({ ...settings, DATABASE_OWNER_URL: urls.storeOwner });
   await step("preparing the store", () =>
     migrate({ ownerUrl: urls.storeOwner, applicationUrl: urls.storeApplication }),
@@ -78,10 +62,10 @@ export async function startInstallation({ home, seed, step, onStop }: Installati
   const provider = await startSignInProvider({
     port: home.settings.ports.signIn,
     people: signInPeople,
-    client: { id: clientId, secret: signIn.clientSecret },
+    client: { id: clientId, secret: home.settings.signIn.clientSecret },
     consoleUrl,
-    key: signIn.key,
-    cookieSecret: signIn.cookieSecret,
+    key: home.settings.signIn.key,
+    cookieSecret: home.settings.signIn.cookieSecret,
   });
   onStop(() => provider.stop());
 
@@ -100,6 +84,34 @@ export async function startInstallation({ home, seed, step, onStop }: Installati
       ...children.map(async (child) => ({ child, why: await child.ended })),
       cluster.server.ended.then(() => ({ child: null, why: "PostgreSQL ended" })),
     ]),
+  };
+}
+
+type Known = {
+  home: Home;
+  urls: ClusterUrls;
+  ports: { console: number; broker: number };
+  consoleUrl: string;
+  smtpUrl: string;
+};
+
+/** What every process is told. Only what keeps the record gets the owner's rights on top. */
+function settingsOf({ home, urls, ports, consoleUrl, smtpUrl }: Known): Record<string, string | undefined> {
+  const { countersignKey, authSecret, signIn } = home.settings;
+  return {
+    NODE_ENV: "production",
+    DATABASE_URL: urls.storeApplication,
+    DATABASE_OWNER_URL: undefined,
+    CONSOLE_PORT: String(ports.console),
+    CONSOLE_URL: consoleUrl,
+    BROKER_PORT: String(ports.broker),
+    COUNTERSIGN_HOME: home.folder,
+    COUNTERSIGN_KEY: countersignKey,
+    AUTH_SECRET: authSecret,
+    OIDC_ISSUER: `http://127.0.0.1:${home.settings.ports.signIn}`,
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET: signIn.clientSecret,
+    SMTP_URL: smtpUrl,
   };
 }
 
