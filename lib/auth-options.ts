@@ -28,13 +28,16 @@ export function signInIsConfigured(): boolean {
   return [OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, AUTH_SECRET].every((value) => value !== undefined);
 }
 
-/** Settings of the sign-in library for one request, which hands whom it accepted from the callback to the adapter. */
-export function authOptions(): AuthOptions {
+/**
+ * Settings of the sign-in library for one request, which hands whom it accepted from the callback to the adapter.
+ * `action` is what stands behind /api/auth/.
+ */
+export function authOptions(action: string): AuthOptions {
   const issuer = requireSetting("OIDC_ISSUER");
   let accepted: SignInPerson | null = null;
   return {
     providers: [oidcProvider(issuer)],
-    adapter: storeAdapter({ accepted: () => accepted, sessionSeconds }),
+    adapter: storeAdapter({ accepted: () => accepted, signingIn: action === "callback", sessionSeconds }),
     secret: requireSetting("AUTH_SECRET"),
     session: {
       strategy: "database",

@@ -5,14 +5,14 @@ import { errorResponse } from "@/lib/http";
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
-/** What signing in and out needs; the rest of the library's pages and endpoints stay closed. */
-const actions = new Set(["csrf", "signin", "callback", "signout", "error"]);
+/** What signing in and out needs; the library's other endpoints stay closed. */
+const actions = new Set(["csrf", "providers", "signin", "callback", "session", "signout", "error"]);
 
 async function handle(request: Request, context: Context): Promise<Response> {
   try {
     const [action] = (await context.params).nextauth;
     if (action === undefined || !actions.has(action)) throw new AppError("not_found", "there is no such page");
-    return await NextAuth(authOptions())(request, context);
+    return await NextAuth(authOptions(action))(request, context);
   } catch (error) {
     return errorResponse(error, request);
   }
