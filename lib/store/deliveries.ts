@@ -1,5 +1,5 @@
 import type { ApprovalStatus } from "@/lib/approval/types";
-import { db, type Sql, withTransaction } from "@/lib/db";
+import { db, withTransaction } from "@/lib/db";
 import type { HoldTerms } from "@/lib/policy/types";
 import { systemActor } from "./actor";
 import { STATUS_NOW } from "./approval-row";
@@ -14,6 +14,7 @@ export type MessageFacts = {
   principal: string;
   owner: string | null;
   onBehalfOf: string | null;
+  tokenIssuer: string | null;
   database: string;
   /** as sent by the client: message makers replace its literals */
   statement: string;
@@ -32,7 +33,8 @@ export type MessageFacts = {
 /** As of now; null where there is no such request. */
 export async function messageFacts(approvalId: number): Promise<MessageFacts | null> {
   const { rows } = await db().query<MessageFacts>(
-    `select id as "approvalId", principal, owner, on_behalf_of as "onBehalfOf", database, statement, policies, reason,
+    `select id as "approvalId", principal, owner, on_behalf_of as "onBehalfOf",
+       token_issuer as "tokenIssuer", database, statement, policies, reason,
        request_reason as "requestReason", severity, ${STATUS_NOW} as status, end_reason as "endReason",
        expires_at as "expiresAt", terms, array(select jsonb_array_elements_text(facts -> 'tables')) as tables,
        coalesce((select jsonb_agg(jsonb_build_object('email', p.email, 'vote', r.vote) order by r.created_at)
@@ -44,13 +46,21 @@ export async function messageFacts(approvalId: number): Promise<MessageFacts | n
   return rows[0] ?? null;
 }
 
-/** E-mails of the people who may be asked: members of the groups of the terms, enabled, as of now. */
-export async function peopleOfGroups(groups: string[], client: Sql = db()): Promise<string[]> {
-  const { rows } = await client.query<{ email: string }>(
-    `select distinct p.email from person p join group_member m on m.person_id = p.id
-       join principal_group g on g.id = m.group_id
-     where g.name = any($1::text[]) and p.disabled_at is null order by p.email`,
+/** People by group, e-mails of those who may sign in, as of now. */
+export async function peopleByGroup(groups: string[]): Promise<Record<string, string[]>> {
+  const { rows } = await db().query<{ name: string; people: string[] }>(
+    `select g.name, array(select p.email from group_member m join person p on p.id = m.person_id
+       where m.group_id = g.id and p.disabled_at is null order by p.email) as people
+     from principal_group g where g.name = any($1::text[])`,
     [groups],
+  );
+  return Object.fromEntries(rows.map(({ name, people }) => [name, people]));
+}
+
+/** Those to whom a request that nobody can approve is reported. */
+export async function adminEmails(): Promise<string[]> {
+  const { rows } = await db().query<{ email: string }>(
+    "select email from person where role = 'admin' and disabled_at is null order by email",
   );
   return rows.map(({ email }) => email);
 }
@@ -78,16 +88,13 @@ export async function planDeliveries(deliveries: NewDelivery[]): Promise<{ id: s
   return rows;
 }
 
-/** Who has been told, or is to be told, of a request in a channel. */
-export async function recipientsOf(
-  approvalId: number,
-  transition: Transition,
-): Promise<{ channel: DeliveryChannel; recipient: string }[]> {
-  const { rows } = await db().query<{ channel: DeliveryChannel; recipient: string }>(
-    "select channel, recipient from delivery where approval_id = $1 and transition = $2",
-    [approvalId, transition],
+/** Where the channel put the message of a transition: a message id, or Slack's channel and ts. Null if it was not sent. */
+export async function sentReference(sent: Omit<NewDelivery, "recipient">): Promise<string | null> {
+  const { rows } = await db().query<{ reference: string | null }>(
+    "select reference from delivery where approval_id = $1 and channel = $2 and transition = $3 and status = 'sent'",
+    [sent.approvalId, sent.channel, sent.transition],
   );
-  return rows;
+  return rows[0]?.reference ?? null;
 }
 
 export type ClaimedDelivery = {
@@ -99,7 +106,8 @@ export type ClaimedDelivery = {
   attempts: number;
 };
 
-const DUE = `status = 'pending' and next_try_at <= now()`;
+// A second of grace: the queue's clock may run a little ahead of the store's.
+const DUE = `status = 'pending' and next_try_at <= now() + interval '1 second'`;
 const COLUMNS = `id, approval_id as "approvalId", channel, recipient, transition, attempts`;
 
 /**
