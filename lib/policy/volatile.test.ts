@@ -151,8 +151,8 @@ describe("keys", () => {
     breakGlass: fc.boolean(),
     hasWhere: fc.boolean(),
     reason: fc.constantFrom(undefined, "abc", "bcd"),
-    grants: fc.constantFrom([], ["g"], ["h", "g"]),
-    sensitivity: fc.constantFrom([], ["pii.email"]),
+    grants: fc.constantFrom<string[]>([], ["g"], ["h", "g"]),
+    sensitivity: fc.constantFrom<string[]>([], ["pii.email"]),
     clientAddress: fc.constantFrom("10.0.0.1", "192.0.2.1"),
   });
   type Facts = typeof facts extends fc.Arbitrary<infer Value> ? Value : never;
