@@ -1,5 +1,6 @@
 import { type Resolution, touch } from "./resolve-context";
 import {
+  derived,
   type Env,
   type Origin,
   type Output,
@@ -9,6 +10,7 @@ import {
   unknownOrigin,
   unnamed,
 } from "./scope";
+import { systemRelation } from "./system-relations";
 import { fieldsOf, listOf, locationOf, strings, type Tree, unwrap } from "./walk";
 
 /** The columns that `*`, `t.*` or `s.t.*` stands for; undefined when the reference does not end in a star. */
@@ -126,7 +128,17 @@ export function noteAttributeCall(resolution: Resolution, name: string, byteStar
   }
 }
 
+/** Notes a read of a system relation's column, or with null of whole rows, where that shows more than structure. */
+export function noteSystemRead(resolution: Resolution, item: RangeItem, column: string | null): void {
+  for (const { schema, name } of item.system) {
+    const sensitive = systemRelation(schema, name).sensitiveColumns;
+    const read = column === null ? sensitive.length > 0 : sensitive.includes(column);
+    if (read) resolution.found.sensitiveColumns.push({ schema, name, column });
+  }
+}
+
 function noteSystemColumn(resolution: Resolution, item: RangeItem, name: string): void {
+  noteSystemRead(resolution, item, name);
   if (item.relation !== null && systemColumns.has(name)) {
     resolution.found.systemColumns.push({ name, relation: item.relation });
   }
@@ -135,8 +147,9 @@ function noteSystemColumn(resolution: Resolution, item: RangeItem, name: string)
 /** Counts all columns of an item. */
 export function wholeRow(resolution: Resolution, item: RangeItem): Origin {
   for (const column of item.columns) touch(resolution, item, column);
+  noteSystemRead(resolution, item, null);
   const origins = item.columns.map((column) => column.origin);
-  return union(item.open === null ? origins : [...origins, item.open]);
+  return derived(union(item.open === null ? origins : [...origins, item.open]));
 }
 
 /** The name PostgreSQL gives a result column without AS (FigureColname); null where this code does not know it. */

@@ -39,6 +39,8 @@ export type Found = {
   systemColumns: { name: string; relation: CatalogRelation }[];
   /** ColumnRefs of three and more parts that name a relation without an alias */
   qualifiedColumns: { node: Tree; names: string[] }[];
+  /** columns of system relations that carry source text, settings or values; null for whole rows */
+  sensitiveColumns: { schema: string; name: string; column: string | null }[];
   /** per FOR UPDATE clause, the FROM items it locks */
   locks: RangeItem[][];
   groups: GroupUse[];
@@ -74,6 +76,7 @@ export function emptyFound(): Found {
     types: [],
     systemColumns: [],
     qualifiedColumns: [],
+    sensitiveColumns: [],
     locks: [],
     groups: [],
     unknownKinds: new Set(),
@@ -91,8 +94,10 @@ export function namesOf(rangeVar: Tree): RangeVarNames {
 
 export type RelationMention = { node: Tree; role: RelationReference["role"]; alias: string | null; sample?: Tree };
 
-/** Resolves a RangeVar to a relation of the catalog and notes it; undefined for system and missing relations. */
-export function referRelation(resolution: Resolution, mention: RelationMention): CatalogRelation | "system" | undefined {
+export type Referred = CatalogRelation | { system: { schema: string; name: string } };
+
+/** Resolves a RangeVar to a relation of the catalog and notes it; undefined for missing relations. */
+export function referRelation(resolution: Resolution, mention: RelationMention): Referred | undefined {
   const { index, searchPath, role, found, seen } = resolution;
   const { catalog, schema, name } = namesOf(mention.node);
   const byteStart = locationOf(mention.node);
@@ -114,7 +119,7 @@ export function referRelation(resolution: Resolution, mention: RelationMention):
     if (first) {
       found.systemRelations.push({ schema: resolved.schema, name: resolved.name, byteStart, node: mention.node });
     }
-    return "system";
+    return { system: { schema: resolved.schema, name: resolved.name } };
   }
   const { relation } = resolved;
   if (first) {

@@ -1,7 +1,9 @@
-import { namesOf, type RelationMention, type Resolution, touch, referRelation } from "./resolve-context";
+import { noteSystemRead, wholeRow } from "./resolve-column";
+import { namesOf, type RelationMention, type Resolution, referRelation, touch } from "./resolve-context";
 import {
   type CteEntry,
   constant,
+  derived,
   type Env,
   findCte,
   type Output,
@@ -12,6 +14,7 @@ import {
   union,
   unknownOrigin,
 } from "./scope";
+import { systemRelation } from "./system-relations";
 import { fieldsOf, isTree, listOf, strings, type Tree, unwrap } from "./walk";
 
 /** What a FROM clause brings into sight, and what `*` stands for over it. */
@@ -65,7 +68,7 @@ function concatenate(left: Output, right: Output): Output {
 }
 
 function emptyItem(name: string | null): RangeItem {
-  return { name, schema: null, columns: [], open: null, relation: null, target: false };
+  return { name, schema: null, columns: [], open: null, relation: null, system: [], target: false };
 }
 
 function lateral(context: FromContext): Env {
@@ -102,8 +105,8 @@ export function relationItem(resolution: Resolution, mention: RelationMention, c
   const relation = referRelation(resolution, mention);
   const item = emptyItem(mention.alias ?? name);
   if (relation === undefined) return { ...item, open: unknownOrigin };
-  if (relation === "system") {
-    return { ...item, schema: mention.alias === null ? namesOf(mention.node).schema : null, open: constant };
+  if (typeof relation === "object" && "system" in relation) {
+    return systemItem(resolution, mention, { ...item, system: [relation.system] }, columnNames);
   }
   return {
     ...item,
@@ -111,6 +114,20 @@ export function relationItem(resolution: Resolution, mention: RelationMention, c
     columns: renameColumns(relationColumns(resolution.index.databaseName, relation), columnNames),
     relation,
   };
+}
+
+function systemItem(
+  resolution: Resolution,
+  mention: RelationMention,
+  item: RangeItem,
+  columnNames: string[],
+): RangeItem {
+  const schema = mention.alias === null ? (item.system[0]?.schema ?? null) : null;
+  const shown = item.system.every((one) => systemRelation(one.schema, one.name).access === "harmless");
+  const open = shown ? constant : unknownOrigin;
+  // New names for its columns hide which of them are read.
+  if (columnNames.length > 0) wholeRow(resolution, item);
+  return { ...item, schema, open, columns: columnNames.map((name) => ({ name, origin: open })) };
 }
 
 function sampleItem(context: FromContext, fields: Tree): FromOutput {
@@ -132,7 +149,7 @@ function subselectItem(context: FromContext, fields: Tree): RangeItem {
 
 /** Result columns of functions are not known here; all of them come from the arguments. */
 function functionItem(context: FromContext, fields: Tree): RangeItem {
-  const origin = context.resolution.expression([fields.functions, fields.coldeflist], lateral(context));
+  const origin = derived(context.resolution.expression([fields.functions, fields.coldeflist], lateral(context)));
   const alias = aliasOf(fields);
   const first = listOf(fieldsOf(listOf(fields.functions)[0], "List")?.items)[0];
   const functionName = strings(fieldsOf(first, "FuncCall")?.funcname).at(-1) ?? null;
@@ -149,7 +166,7 @@ function columnDefName(value: unknown): string[] {
 /** XMLTABLE and JSON_TABLE: every column comes from the document and the paths. */
 function tableFunctionItem(context: FromContext, tag: string, fields: Tree): RangeItem {
   const { alias: _alias, ...parts } = fields;
-  const origin = context.resolution.expression(parts, lateral(context));
+  const origin = derived(context.resolution.expression(parts, lateral(context)));
   const alias = aliasOf(fields);
   const name = alias.name ?? (tag === "JsonTable" ? "json_table" : "xmltable");
   return { ...emptyItem(name), columns: alias.columns.map((column) => ({ name: column, origin })), open: origin };
@@ -182,7 +199,7 @@ function joinOutput(context: FromContext, fields: Tree): FromOutput {
 
 /** A joined target keeps what it is: columns of it still count as read from the target. */
 function joinedItem(item: RangeItem, parts: readonly RangeItem[]): RangeItem {
-  return { ...item, target: parts.some((part) => part.target) };
+  return { ...item, target: parts.some((part) => part.target), system: parts.flatMap((part) => part.system) };
 }
 
 /** USING's names, or what NATURAL finds on both sides. */
@@ -190,8 +207,7 @@ function sharedNames(resolution: Resolution, fields: Tree, left: FromOutput, rig
   if (fields.isNatural !== true) return strings(fields.usingClause);
   // Columns that are not known here may match any on the other side.
   if (left.star.open || right.star.open) {
-    for (const item of [...left.items, ...right.items])
-      for (const column of item.columns) touch(resolution, item, column);
+    for (const item of [...left.items, ...right.items]) wholeRow(resolution, item);
   }
   const names = new Set(right.star.columns.map((column) => column.name));
   return [...new Set(left.star.columns.map((column) => column.name))].filter((name) => names.has(name));
@@ -201,6 +217,7 @@ function mergedColumn(resolution: Resolution, name: string, items: readonly Rang
   const origins = items.flatMap((item) => {
     const columns = item.columns.filter((column) => column.name === name);
     for (const column of columns) touch(resolution, item, column);
+    noteSystemRead(resolution, item, name);
     const known = columns.map((column) => column.origin);
     return item.open === null ? known : [...known, item.open];
   });

@@ -4,6 +4,7 @@ import { type FromOutput, fromClause } from "./resolve-from";
 import {
   type CteEntry,
   type CteScope,
+  derived,
   type Env,
   mergeOutputs,
   type Origin,
@@ -27,7 +28,15 @@ export function selectOutput(resolution: Resolution, fields: Tree, outer: Env): 
     const left = selectOutput(resolution, fields.larg, env);
     const output = mergeOutputs(left, selectOutput(resolution, fields.rarg, env));
     // ORDER BY of a set operation sees the result's columns only.
-    const item = { name: null, schema: null, columns: output.columns, open: null, relation: null, target: false };
+    const item = {
+      name: null,
+      schema: null,
+      columns: output.columns,
+      open: null,
+      relation: null,
+      system: [],
+      target: false,
+    };
     finish(resolution, fields, { scope: { items: [item], parent: outer.scope }, ctes: env.ctes });
     return output;
   }
@@ -81,7 +90,7 @@ function valuesOutput(resolution: Resolution, lists: unknown[], env: Env): Outpu
     const items = listOf(fieldsOf(list, "List")?.items);
     const columns = items.map((item, index) => ({
       name: `column${index + 1}`,
-      origin: resolution.expression(item, env),
+      origin: derived(resolution.expression(item, env)),
     }));
     const row: Output = { columns, open: false };
     output = output === undefined ? row : mergeOutputs(output, row);
@@ -102,7 +111,8 @@ export function targetOutput(resolution: Resolution, list: unknown, env: Env, st
       open ||= expanded.open;
       continue;
     }
-    const origin = resolution.expression(target.val, env);
+    const value = resolution.expression(target.val, env);
+    const origin = reference === undefined ? derived(value) : value;
     const indirection = fieldsOf(target.val, "A_Indirection")?.indirection;
     // (row).* has as many columns as the row's type.
     if (unwrap(listOf(indirection).at(-1))?.tag === "A_Star") open = true;
@@ -191,7 +201,7 @@ function searchColumns(fields: Tree, output: Output): Output {
   const added = [search.search_seq_column, cycle.cycle_mark_column, cycle.cycle_path_column];
   const names = added.filter((name): name is string => typeof name === "string");
   if (names.length === 0) return output;
-  const origin: Origin = union(output.columns.map((column) => column.origin));
+  const origin: Origin = derived(union(output.columns.map((column) => column.origin)));
   return { columns: [...output.columns, ...names.map((name) => ({ name, origin }))], open: output.open };
 }
 

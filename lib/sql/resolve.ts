@@ -2,7 +2,7 @@ import { firstTokenFrom, positionOf } from "./byte-offsets";
 import type { CatalogIndex } from "./catalog-index";
 import { tokenStart } from "./lex";
 import type { ParsedBatch, ParsedStatement } from "./parse";
-import { emptyFound, type Found, namesOf, type Resolution, touchAll, referRelation } from "./resolve-context";
+import { emptyFound, type Found, namesOf, type Resolution, referRelation, touchAll } from "./resolve-context";
 import { expressionOrigin } from "./resolve-expression";
 import { aliasOf } from "./resolve-from";
 import { selectOutput } from "./resolve-select";
@@ -127,8 +127,12 @@ function utilityOutput(resolution: Resolution, tag: string, fields: Tree, env: E
       for (const element of listOf(fields.relations)) {
         const node = fieldsOf(element, "RangeVar");
         if (node === undefined) continue;
-        const relation = referRelation(resolution, { node, role: tag === "LockStmt" ? "locked" : "target", alias: null });
-        if (tag === "TruncateStmt" && typeof relation === "object") touchAll(resolution, relation);
+        const relation = referRelation(resolution, {
+          node,
+          role: tag === "LockStmt" ? "locked" : "target",
+          alias: null,
+        });
+        if (tag === "TruncateStmt" && relation !== undefined && !("system" in relation)) touchAll(resolution, relation);
       }
       return unknown;
     default:
@@ -144,7 +148,7 @@ function copyOutput(resolution: Resolution, fields: Tree, env: Env): Output {
   if (!isTree(fields.relation)) return unknown;
   const role = fields.is_from === true ? "target" : "source";
   const relation = referRelation(resolution, { node: fields.relation, role, alias: null });
-  if (typeof relation !== "object") return unknown;
+  if (relation === undefined || "system" in relation) return unknown;
   touchAll(resolution, relation);
   const listed = listOf(fields.attlist).flatMap((name) => fieldsOf(name, "String")?.sval ?? []);
   if (role === "target") {
@@ -152,7 +156,7 @@ function copyOutput(resolution: Resolution, fields: Tree, env: Env): Output {
     resolution.found.writes.push({ target: relation, columns, values: { columns: new Set(), unknown: false } });
     const { relation: node } = fields;
     const names = namesOf(node as Tree);
-    const item = { name: names.name, schema: relation.schema, open: null, relation, target: true };
+    const item = { name: names.name, schema: relation.schema, open: null, relation, system: [], target: true };
     const columnsOf = relation.columns.map((column) => ({
       name: column.name,
       origin: { columns: new Set<string>(), unknown: true },

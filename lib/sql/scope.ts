@@ -5,7 +5,12 @@ import { columnId } from "./catalog-index";
  * Where a value comes from: the ids of the columns that it may depend on, none for a constant. Unknown origins may
  * depend on anything at all.
  */
-export type Origin = { columns: ReadonlySet<string>; unknown: boolean };
+export type Origin = {
+  columns: ReadonlySet<string>;
+  unknown: boolean;
+  /** set where the value is that one column's, unchanged */
+  verbatim?: true;
+};
 
 export const constant: Origin = { columns: new Set(), unknown: false };
 export const unknownOrigin: Origin = { columns: new Set(), unknown: true };
@@ -17,6 +22,11 @@ export function union(origins: readonly Origin[]): Origin {
   const columns = new Set<string>();
   for (const part of parts) for (const column of part.columns) columns.add(column);
   return { columns, unknown: parts.some((part) => part.unknown) };
+}
+
+/** The origin of something made of a value: no longer the value itself. */
+export function derived(origin: Origin): Origin {
+  return origin.verbatim === undefined ? origin : { columns: origin.columns, unknown: origin.unknown };
 }
 
 export function sameOrigin(one: Origin, other: Origin): boolean {
@@ -44,6 +54,8 @@ export type RangeItem = {
   /** origin of columns that are not listed; null when the list is whole */
   open: Origin | null;
   relation: CatalogRelation | null;
+  /** system relations that it stands for, of which only the names are known */
+  system: readonly { schema: string; name: string }[];
   /** true for the relation that the statement writes to: it cannot be masked by substitution */
   target: boolean;
 };
@@ -88,7 +100,7 @@ export function relationColumns(databaseName: string, relation: CatalogRelation)
   if (columns === undefined) {
     columns = relation.columns.map((column) => {
       const id = columnId(databaseName, relation, column.name);
-      return { name: column.name, id, origin: { columns: new Set([id]), unknown: false } };
+      return { name: column.name, id, origin: { columns: new Set([id]), unknown: false, verbatim: true } };
     });
     byDatabase.set(databaseName, columns);
   }
