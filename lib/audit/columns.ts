@@ -25,7 +25,7 @@ export type AuditColumns = {
 const derived = z.object({
   id: z.uuid(),
   kind: z.string(),
-  at: isoMillis,
+  at: isoMillis.refine((at) => !Number.isNaN(Date.parse(at))),
 });
 
 const int4Max = 2_147_483_647;

@@ -112,11 +112,15 @@ describe("columnsOf", () => {
     expect(columns?.statement).toBe("a\\u0000");
   });
 
-  it.each(["", "[]", "1", "{}", '{"id":"x","kind":"a","at":"2026-01-02T03:04:05.678Z"}'])(
-    "answers null for %j, which then is taken as unreadable",
-    (leaf) => {
-      expect(columnsOf(leaf)).toBeNull();
-      expect(columnsOfRow({ id: base.id, leaf })).toMatchObject({ id: base.id, kind: unreadableKind });
-    },
-  );
+  it.each([
+    "",
+    "[]",
+    "1",
+    "{}",
+    '{"id":"x","kind":"a","at":"2026-01-02T03:04:05.678Z"}',
+    `{"id":"${base.id}","kind":"a","at":"2026-99-02T03:04:05.678Z"}`,
+  ])("answers null for %j, which then is taken as unreadable", (leaf) => {
+    expect(columnsOf(leaf)).toBeNull();
+    expect(columnsOfRow({ id: base.id, leaf })).toMatchObject({ id: base.id, kind: unreadableKind });
+  });
 });

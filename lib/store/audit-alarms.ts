@@ -1,11 +1,8 @@
-import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import type { AuditEventInput, AuditEventOf } from "@/lib/audit/event";
 import { auditEventSchema } from "@/lib/audit/event";
-import { eventIds } from "@/lib/audit/event-id";
 import { leafOf } from "@/lib/audit/leaf";
-
-const newEventId = eventIds({ now: Date.now, randomBytes });
+import { newEventId } from "./audit";
 
 export type AlarmName = AuditEventOf<"alarm.raised">["alarm"];
 export type Alarm = { actor: string; alarm: AlarmName; subject: string; message: string; brokerId?: string };
@@ -35,17 +32,19 @@ export async function clearAlarm(sql: Pick<pg.ClientBase, "query">, alarm: Omit<
 }
 
 async function isOpen(sql: Pick<pg.ClientBase, "query">, { alarm, subject }: Omit<Alarm, "message">): Promise<boolean> {
-  // Alarms are few: the index on (kind, position) finds them without touching the rest of the log.
+  // Leaves are canonical JSON, in which a quote inside of text is always escaped: these match fields only. Alarms are
+  // few, and the index on (kind, position) finds them without touching the rest of the log.
   const { rows } = await sql.query<{ kind: string }>(
     `select kind from (
        select kind, leaf, position, id from audit_event where kind in ('alarm.raised', 'alarm.cleared')
        union all
-       select leaf::jsonb ->> 'kind', leaf, 9223372036854775807, id from audit_inbox
-         where leaf like '%"kind":"alarm.%' and leaf::jsonb ->> 'kind' in ('alarm.raised', 'alarm.cleared')
+       select case when strpos(leaf, '"kind":"alarm.raised"') > 0 then 'alarm.raised' else 'alarm.cleared' end,
+         leaf, 9223372036854775807, id
+       from audit_inbox where strpos(leaf, '"kind":"alarm.') > 0
      ) alarms
-     where leaf::jsonb ->> 'alarm' = $1 and leaf::jsonb ->> 'subject' = $2
+     where strpos(leaf, $1) > 0 and strpos(leaf, $2) > 0
      order by position desc, id desc limit 1`,
-    [alarm, subject],
+    [`"alarm":${JSON.stringify(alarm)}`, `"subject":${JSON.stringify(subject)}`],
   );
   return rows[0]?.kind === "alarm.raised";
 }

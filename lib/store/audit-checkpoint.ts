@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { openCheckpoint, signCheckpoint } from "@/lib/audit/checkpoint";
 import { appendLeaf, emptyFrontier, type Frontier, rootOf } from "@/lib/audit/merkle";
-import { type NoteSigner, type NoteVerifier, parseVerifier } from "@/lib/audit/note";
+import type { NoteSigner, NoteVerifier } from "@/lib/audit/note";
 import { type KeptCheckpoint, keepCheckpoint, lastKeptCheckpoint } from "./audit-checkpoint-files";
 import { logSize } from "./sequencer";
 
@@ -15,7 +15,16 @@ export type CheckpointResult =
   /** the log is not the one that was signed: it is never signed again without a person */
   | { status: "refused"; alarm: "log-smaller" | "log-different"; message: string };
 
-export type CheckpointOptions = { client: pg.ClientBase; home: string; signer: NoteSigner; now: Date };
+export type CheckpointOptions = {
+  /** the owner's connection, which holds the sequencer's lock */
+  client: pg.ClientBase;
+  /** COUNTERSIGN_HOME */
+  home: string;
+  signer: NoteSigner;
+  /** of this log, keys that were rotated out included */
+  verifiers: NoteVerifier[];
+  now: Date;
+};
 
 /**
  * Signs the head of the log, once it is certain that everything signed before is still there unchanged.
@@ -29,7 +38,7 @@ export class CheckpointKeeper {
     const { client, home, signer, now } = options;
     const head = await this.lastHead(options);
     if (head === "forged") {
-      return refuse("log-different", "the last checkpoint outside of the database is not signed by the log's key");
+      return refuse("log-different", "the last checkpoint is not signed by a key of the log");
     }
     const size = Number(await logSize(client));
     if (head !== null && size < head.size) {
@@ -40,8 +49,8 @@ export class CheckpointKeeper {
     // Until it has passed, a failure must not leave a half-checked tree behind.
     this.tree = null;
     if (head !== null && tree.frontier.size < head.size) {
-      await extend({ client, tree, to: head.size });
-      if (!rootOf(tree.frontier).equals(head.root)) {
+      const whole = await extend({ client, tree, to: head.size });
+      if (!whole || !rootOf(tree.frontier).equals(head.root)) {
         return refuse("log-different", `the first ${head.size} events are not those that were signed`);
       }
     }
@@ -50,7 +59,9 @@ export class CheckpointKeeper {
       this.tree = tree;
       return { status: "current", size };
     }
-    await extend({ client, tree, to: size });
+    if (!(await extend({ client, tree, to: size }))) {
+      return refuse("log-different", `an event is missing behind position ${tree.frontier.size - 1}`);
+    }
     const root = rootOf(tree.frontier);
     const at = now.toISOString();
     const note = signCheckpoint({ size, root, at }, signer);
@@ -65,8 +76,7 @@ export class CheckpointKeeper {
   }
 
   /** The larger of the last checkpoints outside and inside of the database. */
-  private async lastHead({ client, home, signer }: CheckpointOptions): Promise<Head | "forged" | null> {
-    const verifier = parseVerifier(signer.verifierKey);
+  private async lastHead({ client, home, verifiers }: CheckpointOptions): Promise<Head | "forged" | null> {
     const kept = await lastKeptCheckpoint(home);
     const { rows } = await client.query<{ note: string; at: Date; size: string }>(
       "select note, at, size::text from audit_checkpoint order by size desc limit 1",
@@ -75,8 +85,8 @@ export class CheckpointKeeper {
       rows[0] === undefined ? null : { ...rows[0], at: rows[0].at.toISOString(), size: Number(rows[0].size) };
     const heads: Head[] = [];
     for (const checkpoint of [kept, stored]) {
-      if (checkpoint === null || verifier === null) continue;
-      const head = openHead(checkpoint, verifier);
+      if (checkpoint === null) continue;
+      const head = openHead(checkpoint, verifiers);
       if (head === null) return "forged";
       heads.push(head);
     }
@@ -97,8 +107,8 @@ export class CheckpointKeeper {
 
 type Head = { size: number; root: Buffer; at: string };
 
-function openHead(checkpoint: KeptCheckpoint, verifier: NoteVerifier): Head | null {
-  const opened = openCheckpoint(checkpoint.note, [verifier]);
+function openHead(checkpoint: KeptCheckpoint, verifiers: NoteVerifier[]): Head | null {
+  const opened = openCheckpoint(checkpoint.note, verifiers);
   return opened === null ? null : { size: opened.size, root: opened.root, at: checkpoint.at };
 }
 
@@ -108,8 +118,8 @@ function refuse(alarm: "log-smaller" | "log-different", message: string): Checkp
 
 type Extension = { client: pg.ClientBase; tree: { frontier: Frontier; lastLeafHash: Buffer | null }; to: number };
 
-/** Appends the hashes of the events up to position `to`. @throws where one is missing */
-async function extend({ client, tree, to }: Extension): Promise<void> {
+/** Appends the hashes of the events up to position `to`; false where one is missing. */
+async function extend({ client, tree, to }: Extension): Promise<boolean> {
   const { frontier } = tree;
   while (frontier.size < to) {
     const from = frontier.size;
@@ -117,10 +127,9 @@ async function extend({ client, tree, to }: Extension): Promise<void> {
       "select leaf_hash from audit_event where position >= $1 and position < $2 order by position",
       [from, Math.min(to, from + hashesPerRead)],
     );
-    if (rows.length !== Math.min(to - from, hashesPerRead)) {
-      throw new Error(`an event between positions ${from} and ${Math.min(to, from + hashesPerRead)} is missing`);
-    }
+    if (rows.length !== Math.min(to - from, hashesPerRead)) return false;
     for (const { leaf_hash: hash } of rows) appendLeaf(frontier, hash);
     tree.lastLeafHash = rows.at(-1)?.leaf_hash ?? tree.lastLeafHash;
   }
+  return true;
 }

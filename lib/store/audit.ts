@@ -5,7 +5,8 @@ import { leafOf } from "@/lib/audit/leaf";
 import { publish } from "@/lib/bus";
 import { onCommit, type Transaction } from "@/lib/db";
 
-const newEventId = eventIds({ now: Date.now, randomBytes });
+/** UUID version 7: ids of one process grow, which keeps its events in order. */
+export const newEventId = eventIds({ now: Date.now, randomBytes });
 
 /**
  * Adds an event to the log, in the transaction of the change that it records: both happen or neither does.
