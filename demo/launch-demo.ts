@@ -68,9 +68,14 @@ export async function launchDemo(home: string, settings: Record<string, string> 
     stop,
     discard: async () => {
       const code = await stop();
-      removeCluster(join(home, "postgres"));
-      rmSync(home, { recursive: true, force: true });
+      removeHome(home);
       return code;
     },
   };
+}
+
+/** Removes a temporary home, wherever the database's files lie. */
+export function removeHome(home: string): void {
+  removeCluster(join(home, "postgres"));
+  rmSync(home, { recursive: true, force: true });
 }
