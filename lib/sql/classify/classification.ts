@@ -24,6 +24,8 @@ export const noWhere: WhereFacts = { hasWhere: false, whereIsConstant: false };
 /** What the rules find out about one statement, step by step. */
 export type Classification = Names & {
   node: string;
+  /** fields of the statement's node */
+  fields: Tree;
   batch: Pick<ParsedBatch, "sql" | "tokens" | "byteStarts">;
   references: References;
   prepared: PreparedTexts;
