@@ -15,14 +15,13 @@ export type SnapshotSource = {
   loadSnapshot(): Promise<Snapshot>;
 };
 
-/** How a request stands; times are epoch milliseconds. */
+/** How a request stands. */
 export type ApprovalState = {
   id: number;
   status: ApprovalStatus;
   use: ApprovalUse | null;
   /** ids of the policies that an approval waives, for exactly this call */
   policies: string[];
-  expiresAt: number;
   /** why it ended, for people */
   endReason: string | null;
 };
