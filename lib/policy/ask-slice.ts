@@ -1,6 +1,6 @@
 import type { AskedRequest } from "./asked-request";
 import { askCedar, type CedarAnswer, type CedarRequest } from "./cedar";
-import type { CompiledBundle, CompiledPolicy } from "./compiled";
+import type { CompiledBundle, CompiledPolicy, ConditionReads } from "./compiled";
 import { baseContext, statementContext } from "./context";
 import { peopleOf } from "./entities";
 import { matchesEntity } from "./scope";
@@ -40,10 +40,18 @@ export function askSlice(
   return known;
 }
 
-function readsOf(bundle: CompiledBundle, slice: readonly CompiledPolicy[], sliceKey: string): ContextReads {
+type SliceReads = { context: ContextReads; conditions: ConditionReads };
+
+function readsOf(bundle: CompiledBundle, slice: readonly CompiledPolicy[], sliceKey: string): SliceReads {
   let reads = bundle.sliceReads.get(sliceKey);
   if (!reads) {
-    reads = combineReads(slice.map((policy) => policy.reads));
+    reads = {
+      context: combineReads(slice.map((policy) => policy.reads)),
+      conditions: {
+        principal: slice.some((policy) => policy.conditions.principal),
+        resource: slice.some((policy) => policy.conditions.resource),
+      },
+    };
     bundle.sliceReads.set(sliceKey, reads);
   }
   return reads;
@@ -63,9 +71,19 @@ function cedarRequest(request: AskedRequest): CedarRequest {
   };
 }
 
-function requestKey(reads: ContextReads, request: AskedRequest): string {
+/**
+ * All that an answer of the slice can depend on. The scopes of its policies hold for the request, so who
+ * and what is asked about only matters where a condition looks at it.
+ */
+function requestKey({ context: reads, conditions }: SliceReads, request: AskedRequest): string {
   const { action, principal, resource, facts, statement } = request;
-  const key = [action, principal.key, resource.key, decisionKey(reads, facts), grantsKey(reads, facts.grants)];
+  const key = [
+    action,
+    conditions.principal ? principal.key : principal.type,
+    conditions.resource ? resource.key : resource.type,
+    decisionKey(reads, facts),
+    grantsKey(reads, facts.grants),
+  ];
   if (statement) key.push(statementKey(reads, { ...statement.facts, ...statement.where }));
   return key.join("\n");
 }

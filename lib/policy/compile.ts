@@ -1,6 +1,7 @@
 import type { ActionName } from "@/lib/sql/types";
 import { BoundedMap } from "./bounded-map";
 import type { ActionPolicies, CompiledBundle, CompiledPolicy, SourcePolicy } from "./compiled";
+import { everyExpression } from "./entity-literals";
 import { actionNames } from "./schema";
 import { coversAction, scopeOf } from "./scope";
 import { readSettings } from "./settings";
@@ -24,6 +25,7 @@ export function compilePolicies(
       settings: readSettings(source.json).settings,
       scope: scopeOf(source.json),
       reads: policyReads(source.json),
+      conditions: { principal: mentions(source, "principal"), resource: mentions(source, "resource") },
     }),
   );
   bundlesCompiled += 1;
@@ -37,6 +39,10 @@ export function compilePolicies(
     sliceReads: new BoundedMap(sliceReadsMax),
     serial: bundlesCompiled,
   };
+}
+
+function mentions(source: SourcePolicy, variable: "principal" | "resource"): boolean {
+  return everyExpression(source.json).some((expression) => (expression as { Var?: unknown }).Var === variable);
 }
 
 function policiesOfAction(policies: readonly CompiledPolicy[], action: ActionName): ActionPolicies {

@@ -26,6 +26,9 @@ export type PolicySettings = {
   hold: HoldSettings | null;
 };
 
+/** Whether conditions look at the principal or the resource; scopes are matched before. */
+export type ConditionReads = { principal: boolean; resource: boolean };
+
 /** One policy as read from a file, before its annotations are judged. */
 export type SourcePolicy = {
   /** "" when the policy has none */
@@ -59,6 +62,7 @@ export type CompiledPolicy = SourcePolicy & {
   settings: PolicySettings;
   scope: PolicyScope;
   reads: ContextReads;
+  conditions: ConditionReads;
 };
 
 /** The policies that can answer for one action, in bundle order. */
@@ -77,7 +81,7 @@ export type CompiledBundle = {
   /** Cedar's answers under a key over all that the asked policies read */
   answers: BoundedMap<CedarAnswer>;
   /** reads of each slice that was asked */
-  sliceReads: BoundedMap<ContextReads>;
+  sliceReads: BoundedMap<{ context: ContextReads; conditions: ConditionReads }>;
   /** names the bundle in the cache of preparsed slices */
   serial: number;
 };
