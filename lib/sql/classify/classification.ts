@@ -14,6 +14,8 @@ export type Names = {
   searchPath: readonly string[];
   /** the upstream role, which `$user` stands for */
   role?: string | undefined;
+  /** where unqualified new objects go inside CREATE SCHEMA */
+  newSchema?: string | undefined;
 };
 
 /** `hasWhere` and `whereIsConstant` of the node that asks. */
@@ -91,7 +93,8 @@ export function functionResources(names: Names, schema: string | undefined, name
 
 /** The schema that an unqualified new object goes to: the first of the path that exists. */
 export function creationSchema(names: Names): string {
-  const { searchPath, role, index } = names;
+  const { searchPath, role, index, newSchema } = names;
+  if (newSchema !== undefined) return newSchema;
   const path = searchPath.map((schema) => (schema === "$user" ? role : schema)).filter((one) => one !== undefined);
   return path.find((schema) => index.catalog.schemas.includes(schema)) ?? path.at(-1) ?? "public";
 }

@@ -23,6 +23,7 @@ export function noteSetConfig(c: Classification, call: Tree): void {
     refuse(c, "0A000", `${key} is set with SET only`, `Use SET ${key} = '…'.`);
     return;
   }
+  if (key === "role" || key === "session_authorization") ask(c, "role", databaseResource(c));
   noteSetting(c, { name: key, value: value ?? null, local }, value === undefined || !standsAlone(c));
 }
 

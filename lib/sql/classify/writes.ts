@@ -1,10 +1,8 @@
-import type { RelationUse } from "../resolve-context";
 import type { ActionName } from "../types";
-import { fieldsOf, isTree, listOf, strings, type Tree, walk } from "../walk";
+import { fieldsOf, isTree, listOf, type Tree, walk } from "../walk";
 import { ask, type Classification, rangeVarNames, rangeVarResource, refuse, type WhereFacts } from "./classification";
-import { hasPatternLiteral, isConstantCondition, readsColumn } from "./where-clause";
+import { conditionFacts, unconditional } from "./where-facts";
 
-const unconditional: WhereFacts = { hasWhere: false, whereIsConstant: false };
 /** INSERT has no WHERE; ON CONFLICT's update reaches the proposed row only. */
 const byKey: WhereFacts = { hasWhere: true, whereIsConstant: false };
 
@@ -18,7 +16,7 @@ export function askWrites(c: Classification): void {
       refuse(c, "0A000", `${rangeVarNames(target).name} cannot be written to`, "Use SET, GRANT or DDL instead.");
       return;
     }
-    const where = whereOf(c, tag, fields);
+    const where = statementFacts(c, tag, fields);
     if (first) c.where = where;
     first = false;
     for (const [action, facts] of actionsOf(c, tag, fields, where)) ask(c, action, rangeVarResource(c, target), facts);
@@ -63,46 +61,11 @@ function mergeActions(c: Classification, fields: Tree): [ActionName, WhereFacts]
     // Rows that no source row matches are picked by the clause's own condition alone.
     const bySource = clause.matchKind === "MERGE_WHEN_NOT_MATCHED_BY_SOURCE";
     const conditions = bySource ? [clause.condition] : [fields.joinCondition, clause.condition];
-    return [
-      [
-        action,
-        conditionFacts(
-          c,
-          conditions.filter((one) => one !== undefined),
-          fields.relation as Tree,
-        ),
-      ],
-    ];
+    return [[action, conditionFacts(c, fields, conditions)]];
   });
 }
 
-function whereOf(c: Classification, tag: string, fields: Tree): WhereFacts {
+function statementFacts(c: Classification, tag: string, fields: Tree): WhereFacts {
   if (tag === "InsertStmt") return unconditional;
-  const condition = tag === "MergeStmt" ? fields.joinCondition : fields.whereClause;
-  return conditionFacts(c, condition === undefined ? [] : [condition], fields.relation as Tree);
-}
-
-function conditionFacts(c: Classification, conditions: readonly unknown[], target: Tree): WhereFacts {
-  if (conditions.length === 0) return unconditional;
-  if (conditions.some(hasPatternLiteral)) c.literalMatters = true;
-  const use = c.references.relations.find((one) => one.node === target);
-  const neverNull = (column: Tree) => use !== undefined && isNeverNull(use, strings(column.fields).at(-1) ?? "");
-  const constant = conditions.every((one) => isConstantCondition(one, neverNull) || !readsTarget(c, use, one));
-  return { hasWhere: true, whereIsConstant: constant };
-}
-
-function isNeverNull(use: RelationUse, column: string): boolean {
-  return column === "ctid" || use.relation.columns.some((one) => one.name === column && one.notNull);
-}
-
-/** A condition that reads no column of the target picks all of its rows or none. */
-function readsTarget(c: Classification, use: RelationUse | undefined, condition: unknown): boolean {
-  if (use === undefined) return readsColumn(condition);
-  for (const column of c.references.targetReads) if (column.startsWith(`${use.id}.`)) return true;
-  if (c.references.systemColumns.some((one) => one.relation.oid === use.oid)) return true;
-  let current = false;
-  walk(condition, (tag) => {
-    if (tag === "CurrentOfExpr") current = true;
-  });
-  return current;
+  return conditionFacts(c, fields, [tag === "MergeStmt" ? fields.joinCondition : fields.whereClause]);
 }

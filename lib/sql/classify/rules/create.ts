@@ -97,8 +97,7 @@ function elementOfSchema(c: Classification, element: unknown, schema: string | u
   const node = unwrap(element);
   if (node === undefined) return;
   const rule = createRules[node.tag];
-  if (rule !== undefined)
-    rule({ ...c, searchPath: schema === undefined ? c.searchPath : [schema, ...c.searchPath] }, node.fields);
+  if (rule !== undefined) rule({ ...c, newSchema: schema }, node.fields);
   else ask(c, "create", schemaResource(c, schema));
   c.kind = "create";
 }
