@@ -31,7 +31,7 @@ const offerSchema = z.strictObject({
   }),
 });
 
-/** Reads `access.yaml`; groups must exist, labels must be declared in `masking.yaml`. */
+/** Reads `access.yaml`; groups must exist; of labels that `masking.yaml` does not declare it warns. */
 export function readAccessFile(about: {
   file: string;
   text: string;
@@ -44,7 +44,8 @@ export function readAccessFile(about: {
   const faults: BundleFault[] = [];
   const seen = new Set<string>();
   const offers = reading.value.map((offer, at): AccessOffer => {
-    const fault = (message: string) => faults.push({ file, line: reading.lineOf([at]), message, severity: "error" });
+    const fault = (message: string, severity: BundleFault["severity"] = "error") =>
+      faults.push({ file, line: reading.lineOf([at]), message, severity });
     const colon = offer.grant.indexOf(":");
     const kind = offer.grant.slice(0, colon) as AccessOffer["kind"];
     const name = offer.grant.slice(colon + 1);
@@ -56,7 +57,7 @@ export function readAccessFile(about: {
       }
     }
     if (kind === "unmask" && !labels.has(name)) {
-      fault(`label "${name}" is not declared in masking.yaml${didYouMean(name, labels)}`);
+      fault(`label "${name}" is not declared in masking.yaml${didYouMean(name, labels)}`, "warning");
     }
     const also = offer.also === undefined ? [] : [offer.also];
     return { kind, name, review: offer.review, quorum: offer.quorum, also, maxSeconds: offer.max };

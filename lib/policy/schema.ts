@@ -57,8 +57,6 @@ export const actionGroups = {
   system: ["vacuum", "analyze", "copyProgram", "other"],
 } as const satisfies Record<string, readonly ActionName[]>;
 
-export type ActionGroup = keyof typeof actionGroups;
-
 /** Every action of the schema. */
 export const actionNames: readonly ActionName[] = [...Object.values(actionGroups).flat(), "unmask"];
 
