@@ -7,7 +7,7 @@ import { AppError } from "@/lib/errors";
 
 const logBytesMax = 20 * 1024 * 1024;
 const tailBytes = 4_096;
-const tailLines = 12;
+const tailLines = 25;
 const stopMsMax = 10_000;
 const readyMsMax = 60_000;
 const readyPollMs = 50;

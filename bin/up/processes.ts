@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { listHeartbeats } from "@/lib/store/heartbeats";
 import type { ChildPlan } from "./children";
 
 type Settings = Record<string, string | undefined>;
@@ -11,8 +12,12 @@ export function brokerPlan(env: Settings, { host, port }: { host: string; port: 
   return { name: "broker", args: ["dist/broker.js"], env, answers: () => speaksPostgres(host, port) };
 }
 
+/** Workers serve nothing; they say in the store that they are alive. */
 export function workersPlan(env: Settings): ChildPlan {
-  return { name: "workers", args: ["dist/workers.js"], env, answers: async () => true };
+  const since = Date.now();
+  const answers = async (): Promise<boolean> =>
+    (await listHeartbeats()).some(({ id, at }) => id.startsWith("workers/") && at.getTime() >= since);
+  return { name: "workers", args: ["dist/workers.js"], env, answers };
 }
 
 export function consolePlan(env: Settings, place: { url: string; host: string; port: number }): ChildPlan {
