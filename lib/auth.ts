@@ -14,12 +14,17 @@ export function sessionCookieName(): string {
   return env().CONSOLE_URL.startsWith("https:") ? "__Host-countersign" : "countersign";
 }
 
+/** The token of the browser's session; undefined where there is none. */
+export async function sessionToken(): Promise<string | undefined> {
+  return (await cookies()).get(sessionCookieName())?.value;
+}
+
 /**
  * Who is signed in, or null. Asked of the store once per request: a session that ended, a person who was disabled
  * and a role that changed count from the next request on.
  */
 export const readViewer = cache(async (): Promise<SignedIn | null> => {
-  const token = (await cookies()).get(sessionCookieName())?.value;
+  const token = await sessionToken();
   const session = token === undefined ? null : await findSession(token);
   return session?.person ?? null;
 });

@@ -1,3 +1,4 @@
+import { clsx } from "clsx";
 import { Ban, CircleCheck, EyeOff, Hand, type LucideIcon } from "lucide-react";
 import { Badge, type BadgeTone } from "@/components/ui/badge";
 
@@ -17,6 +18,20 @@ export function DecisionBadge({ decision, className }: { decision: DecisionName;
     <Badge tone={look.tone} icon={look.icon} className={className}>
       {look.past}
     </Badge>
+  );
+}
+
+const quietColours: Record<DecisionName, string> = { allow: "text-allow", hold: "text-hold", deny: "text-deny" };
+
+/** The decision in a table: what was allowed stays quiet, what was held or denied stands out. */
+export function DecisionMark({ decision }: { decision: DecisionName }) {
+  const look = decisionLooks[decision];
+  if (decision !== "allow") return <DecisionBadge decision={decision} className="w-18" />;
+  return (
+    <span className="inline-flex items-center gap-1 px-1.5 align-middle text-xs text-ink-muted">
+      <look.icon className={clsx("size-3", quietColours[decision])} strokeWidth={2.25} aria-hidden />
+      {look.past}
+    </span>
   );
 }
 

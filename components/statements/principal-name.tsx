@@ -18,7 +18,7 @@ export function PrincipalName({ principal, owner, className }: PrincipalNameProp
   const kind = principal.slice(0, slash) as keyof typeof icons;
   const Icon = icons[kind] ?? Cog;
   return (
-    <span className={clsx("inline-flex max-w-full min-w-0 items-center gap-1.5", className)}>
+    <span className={clsx("inline-flex max-w-full min-w-0 items-center gap-1.5 align-middle", className)}>
       <Icon className="size-3.5 shrink-0 text-ink-faint" aria-hidden />
       <span className="sr-only">{words[kind] ?? "Actor"}</span>
       <span className="truncate">{slash < 0 ? principal : principal.slice(slash + 1)}</span>

@@ -29,7 +29,7 @@ export function Badge({ tone = "neutral", icon: Icon, mono, title, className, ch
     <span
       title={title}
       className={clsx(
-        "inline-flex h-5 max-w-full items-center gap-1 rounded-sm border px-1.5 text-xs font-medium whitespace-nowrap",
+        "inline-flex h-5 max-w-full items-center align-middle gap-1 rounded-sm border px-1.5 text-xs font-medium whitespace-nowrap",
         mono && "font-mono text-2xs",
         tones[tone],
         className,

@@ -1,10 +1,11 @@
+import { type FeedEvent, type FeedRow, mergeFeedEvents } from "@/lib/audit/feed-row";
 import { db } from "@/lib/db";
 import { type FeedFilter, feedCondition } from "./feed-filter";
-import { type FeedEvent, type FeedRow, mergeFeedEvents } from "./feed-rows";
 
 const pageRowsMax = 200;
-/** More events than this between two looks are not all shown live; the reader is told how many were passed over. */
 const batchEventsMax = 1_000;
+/** A reader further behind than this begins later and is told how many events were passed over. */
+const behindEventsMax = 50_000;
 
 const lifecycle =
   "('statement.opened', 'statement.refused', 'statement.held', 'statement.released', 'statement.closed')";
@@ -16,6 +17,8 @@ export type FeedPage = {
   rows: FeedRow[];
   /** asked for the next, older page; null at the beginning of the log */
   before: string | null;
+  /** end of the log when the page was read, decimal: the live feed goes on from here without a gap */
+  position: string;
 };
 
 /** Statements that match, newest first, from before a log position (exclusive, decimal) or from the end. */
@@ -29,6 +32,7 @@ export async function readFeedPage({
   limit?: number;
 }): Promise<FeedPage> {
   const rowsMax = Math.min(limit, pageRowsMax);
+  const position = await readLastPosition();
   const condition = feedCondition(filter, 2);
   const { rows } = await db().query<{ entryId: string; position: string }>(
     `select h.entry_id as "entryId", h.position::text from audit_event h
@@ -39,6 +43,7 @@ export async function readFeedPage({
   return {
     rows: await readEntries(rows.map((row) => row.entryId)),
     before: rows.length < rowsMax ? null : (rows.at(-1)?.position ?? null),
+    position,
   };
 }
 
@@ -47,26 +52,34 @@ export type FeedBatch = {
   rows: FeedRow[];
   /** log position up to which the batch tells; the next one begins after it */
   position: string;
-  /** events that were passed over because there were too many at once */
+  /** the batch reaches the end of the log */
+  last: boolean;
+  /** events that were passed over because the reader was too far behind */
   skipped: number;
 };
 
-/** What happened after a log position (exclusive), for the live feed. At most `batchEventsMax` events are told. */
+/** What happened after a log position (exclusive), oldest events first, `batchEventsMax` of them at most. */
 export async function readFeedBatch({ filter, after }: { filter: FeedFilter; after: string }): Promise<FeedBatch> {
-  const last = await readLastPosition();
-  if (compare(last, after) <= 0) return { rows: [], position: after, skipped: 0 };
-  const behind = Number(BigInt(last) - BigInt(after));
-  const skipped = Math.max(0, behind - batchEventsMax);
-  const from = (BigInt(after) + BigInt(skipped)).toString();
+  const end = BigInt(await readLastPosition());
+  const start = BigInt(after);
+  if (end <= start) return { rows: [], position: after, last: true, skipped: 0 };
+  const from = start < end - BigInt(behindEventsMax) ? end - BigInt(behindEventsMax) : start;
+  const to = end - from > BigInt(batchEventsMax) ? from + BigInt(batchEventsMax) : end;
   const condition = feedCondition(filter, 2);
   const { rows } = await db().query<{ entryId: string }>(
     `select h.entry_id as "entryId" from audit_event h
      where h.entry_id in (select c.entry_id from audit_event c
          where c.position > $1 and c.position <= $2 and c.kind in ${lifecycle})
        and ${isFirst} and ${condition.sql}`,
-    [from, last, ...condition.values],
+    [from.toString(), to.toString(), ...condition.values],
   );
-  return { rows: await readEntries(rows.map((row) => row.entryId)), position: last, skipped };
+  const skipped = Number(from - start);
+  return {
+    rows: await readEntries(rows.map((row) => row.entryId)),
+    position: to.toString(),
+    last: to === end,
+    skipped,
+  };
 }
 
 /** One statement with everything that the log says of it; null where there is none. */
@@ -90,9 +103,4 @@ async function readEntries(entryIds: string[]): Promise<FeedRow[]> {
     [entryIds],
   );
   return mergeFeedEvents(rows);
-}
-
-function compare(a: string, b: string): number {
-  const difference = BigInt(a) - BigInt(b);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }

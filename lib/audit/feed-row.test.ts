@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type FeedEvent, mergeFeedEvents } from "./feed-rows";
+import { type FeedEvent, mergeFeedEvents } from "./feed-row";
 
 const session = {
   actor: "agent/maintenance-agent",

@@ -1,0 +1,22 @@
+import type { Metadata } from "next";
+import { FeedView } from "@/components/feed/feed-view";
+import { parseFilter } from "@/components/filters/parse-filter";
+import { requireViewer } from "@/lib/auth";
+import { env } from "@/lib/env";
+import { readFeedPage } from "@/lib/store/feed";
+
+export const metadata: Metadata = { title: "Feed" };
+
+export default async function FeedPage({ searchParams }: PageProps<"/feed">) {
+  await requireViewer("feed.read");
+  const { q } = await searchParams;
+  const text = (Array.isArray(q) ? q[0] : q) ?? "";
+  const page = await readFeedPage({ filter: parseFilter(text), before: null });
+  const { BROKER_HOST, BROKER_PORT } = env();
+  return (
+    <FeedView
+      initial={{ ...page, q: text }}
+      firstCommand={`psql "host=${BROKER_HOST} port=${BROKER_PORT} user=AGENT dbname=DATABASE password=TOKEN" -c "SELECT 1"`}
+    />
+  );
+}
