@@ -102,17 +102,20 @@ export const sqlInStringFunctions = `
   table_to_xml table_to_xml_and_xmlschema table_to_xmlschema ts_rewrite ts_stat
 `;
 
+/** Source text of functions: as open as pg_proc is, and as closed to principals with masks. */
+export const sourceFunctions = "pg_get_function_sqlbody pg_get_functiondef";
+
 /** Settings of the server and the session, the broker's among them. */
 export const settingFunctions = "current_setting pg_show_all_settings";
 
 export const sleepFunctions = "pg_sleep pg_sleep_for pg_sleep_until";
 
-/** Files, processes, the write-ahead log, replication, statistics of other sessions, definitions with source text. */
+/** Files, processes, the write-ahead log, replication, statistics of other sessions. */
 export const serverAccessFunctions = `
   brin_desummarize_range brin_summarize_new_values brin_summarize_range current_query currtid2 gin_clean_pending_list
   lo_export lo_import pg_blocking_pids pg_cancel_backend pg_clear_attribute_stats pg_clear_relation_stats
   pg_column_compression pg_column_toast_chunk_id pg_config pg_cursor pg_extension_config_dump pg_filenode_relation
-  pg_get_aios pg_get_backend_memory_contexts pg_get_function_sqlbody pg_get_functiondef pg_get_loaded_modules
+  pg_get_aios pg_get_backend_memory_contexts pg_get_loaded_modules
   pg_get_multixact_members pg_get_replication_slots pg_get_sequence_data pg_get_shmem_allocations
   pg_get_shmem_allocations_numa pg_get_wait_events pg_hba_file_rules pg_ident_file_mappings
   pg_import_system_collations pg_isolation_test_session_is_blocked pg_last_committed_xact pg_lock_status

@@ -5,18 +5,21 @@ import {
   serverAccessFunctions,
   settingFunctions,
   sleepFunctions,
+  sourceFunctions,
   sqlInStringFunctions,
   stateSinkFunctions,
 } from "./functions-table";
 
 /**
- * What calling a function of pg_catalog can do. Only `pure` and `info` pass unasked; every other class asks `call`,
- * and none of them passes for a principal with masks. `setting` is read access to settings.
+ * What calling a function of pg_catalog can do. `pure`, `info` and `source` pass unasked, and so does `setting` (read
+ * access to settings) with a literal name; every other class asks `call`. For a principal with masks only `pure` and
+ * `info` pass.
  */
 export type FunctionClass =
   | "pure"
   | "info"
   | "setting"
+  | "source"
   | "stateSink"
   | "sqlInString"
   | "serverAccess"
@@ -27,6 +30,7 @@ const lists: [FunctionClass, string][] = [
   ["pure", pureFunctions],
   ["info", infoFunctions],
   ["setting", settingFunctions],
+  ["source", sourceFunctions],
   ["stateSink", stateSinkFunctions],
   ["sqlInString", sqlInStringFunctions],
   ["serverAccess", serverAccessFunctions],

@@ -60,7 +60,10 @@ export type SqlRefusal = {
   position?: number;
 };
 
-/** A change of a setting that the session must know of. `value` null is RESET/DEFAULT. */
+/**
+ * A change of a setting that the session must know of. Names are lower case, `value` null is RESET/DEFAULT, and the
+ * name `all` with null is RESET ALL or DISCARD ALL. Lists come as PostgreSQL joins them: `crm, "Odd Schema"`.
+ */
 export type SettingChange = { name: string; value: string | null; local: boolean };
 
 /** What a relation reference resolved to. */

@@ -2,7 +2,7 @@ import { effectivePath } from "../catalog-index";
 import { functionClass, literalMattersTo } from "../functions";
 import { dottedId } from "../names";
 import type { FunctionUse } from "../resolve-context";
-import { walk } from "../walk";
+import { fieldsOf, listOf, walk } from "../walk";
 import { ask, type Classification, functionResources } from "./classification";
 import { noteSetConfig } from "./set-config";
 
@@ -19,11 +19,24 @@ export function askCalls(c: Classification): void {
       if (literalMattersTo(use.name)) c.literalMatters = true;
     }
     for (const id of calledFunctions(c, use)) {
+      if (isShow(c, use, id)) continue;
       if (isSetConfig && id === dottedId(c.index.databaseName, "pg_catalog", "set_config")) continue;
       ask(c, "call", { type: "Function", id });
     }
   }
+  for (const { schema, name } of c.references.operators) {
+    // OPERATOR(schema.name) outside pg_catalog runs whatever function somebody put behind it.
+    if (schema === null || schema === "pg_catalog") continue;
+    ask(c, "call", { type: "Function", id: dottedId(c.index.databaseName, schema, name) });
+  }
   noteLiteralCasts(c);
+}
+
+/** current_setting of a literal is SHOW in a function, and whoever may connect may SHOW. */
+function isShow(c: Classification, use: FunctionUse, id: string): boolean {
+  if (id !== dottedId(c.index.databaseName, "pg_catalog", "current_setting")) return false;
+  const name = listOf(use.node?.args)[0];
+  return fieldsOf(fieldsOf(name, "TypeCast")?.arg ?? name, "A_Const") !== undefined;
 }
 
 /** Ids of the functions that a call may run and that are not known to be harmless. */
@@ -49,12 +62,17 @@ function calledFunctions(c: Classification, use: FunctionUse): string[] {
 
 function isListed(name: string): boolean {
   const known = functionClass(name);
-  return known === "pure" || known === "info";
+  return known === "pure" || known === "info" || known === "source";
 }
 
 /** Whether a call only asks for session information. */
 export function isInformation(use: FunctionUse): boolean {
-  return (use.schema === null || use.schema === "pg_catalog") && functionClass(use.name) === "info";
+  const known = functionClass(use.name);
+  return (
+    (use.schema === null || use.schema === "pg_catalog") &&
+    known !== "pure" &&
+    (isListed(use.name) || known === "setting")
+  );
 }
 
 const nameTypes = new Set(
