@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import type { Command } from "commander";
 import type { DemoFile } from "@/demo/demo-file";
 import { demoAgents, demoPeople } from "@/demo/people";
 import { env } from "@/lib/env";
@@ -10,38 +9,15 @@ import { announcement } from "../up/announce";
 import { crashed } from "../up/children";
 import { type Home, openHome, writePrivately } from "../up/home";
 import { type Installation, startInstallation } from "../up/installation";
-import { explain } from "./run-command";
 
 const quietMs = 1_500;
 
-/** `countersign up`: everything on this machine, in the foreground. */
-export function addUp(program: Command): void {
-  program
-    .command("up")
-    .description("run everything on this machine: database, broker, workers, console")
-    .option("--no-seed", "an empty installation, without the demo's people, agents and shop")
-    .option("--json", "print demo.json when everything answers, as one line")
-    .action(async ({ seed, json = false }: { seed: boolean; json?: boolean }) => {
-      try {
-        process.exitCode = await up({ seed, json });
-      } catch (error) {
-        // A part that crashed is explained with the end of its log; everything else is the starter's to change.
-        const crashedPart = isAppError(error) && error.code === "internal";
-        const { lines, exitCode } = crashedPart
-          ? { lines: [error.message, ...error.faults], exitCode: 1 }
-          : explain(error);
-        for (const line of lines) process.stderr.write(`countersign: ${withoutPasswords(line)}\n`);
-        process.exitCode = exitCode;
-      }
-    });
-}
-
 /**
- * Runs a whole installation on this machine until it is asked to stop; answers the exit code. Nothing it started is
- * left when it returns or throws.
+ * Runs a whole installation on this machine until it is asked to stop; answers the exit code: 0 when asked, 1 when a
+ * part ended by itself. Nothing it started is left when it returns or throws.
  * @throws AppError("invalid") for a wrong environment, a home in use or damaged, a port that is taken
  */
-async function up(options: { seed: boolean; json: boolean }): Promise<number> {
+export async function up(options: { seed: boolean; json: boolean }): Promise<number> {
   const home = openHome(env().COUNTERSIGN_HOME);
   const demoFile = home.path("demo.json");
   rmSync(demoFile, { force: true });
@@ -64,7 +40,10 @@ async function up(options: { seed: boolean; json: boolean }): Promise<number> {
     throw ended.child ? crashed(ended.child, ended.why) : new AppError("internal", ended.why);
   } catch (error) {
     if (error instanceof Stopped) return 0;
-    throw error;
+    if (!isAppError(error) || error.code !== "internal") throw error;
+    // A part ended by itself: which, why, and the end of what it said.
+    for (const line of [error.message, ...error.faults]) process.stderr.write(`${withoutPasswords(line)}\n`);
+    return 1;
   } finally {
     if (stops.length > 0) process.stderr.write("stopping …\n");
     rmSync(demoFile, { force: true });
