@@ -26,4 +26,4 @@ await build({
   alias: { "@": root },
   sourcemap: true,
   logLevel: "warning",
-});
+}).catch(() => process.exit(1)); // what is wrong has been printed
