@@ -119,11 +119,13 @@ export function requireSetting<Name extends keyof Env>(name: Name): NonNullable<
 }
 
 /** The environment for a child process: ours with changes. An undefined value removes the variable. */
-export function childEnv(changes: Record<string, string | undefined>): Record<string, string> {
-  const merged = { ...process.env, ...changes };
-  return Object.fromEntries(
-    Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+export function childEnv(changes: Record<string, string | undefined>): NodeJS.ProcessEnv {
+  const merged: NodeJS.ProcessEnv = { ...process.env };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) delete merged[name];
+    else Object.assign(merged, { [name]: value });
+  }
+  return merged;
 }
 
 function protocolOf(value: string): string {

@@ -48,7 +48,6 @@ const UNREACHABLE = new Set([
   "ETIMEDOUT",
   "EHOSTUNREACH",
   "EPIPE",
-  "ENOENT",
   "57P01",
   "57P02",
   "57P03",
