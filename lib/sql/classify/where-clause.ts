@@ -97,8 +97,7 @@ function isOpposite(one: unknown, other: unknown): boolean {
   const right = fieldsOf(other, "A_Expr");
   if (left === undefined || right === undefined || left.kind !== "AEXPR_OP" || right.kind !== "AEXPR_OP") return false;
   const opposite = oppositeOperators[operatorOf(left)];
-  // Literals of one shape may differ, so operands that hold any are taken for equal.
-  return opposite === operatorOf(right) && sameShape(left.lexpr, right.lexpr) && sameShape(left.rexpr, right.rexpr);
+  return opposite === operatorOf(right) && same(left.lexpr, right.lexpr) && same(left.rexpr, right.rexpr);
 }
 
 const reflexive = new Set(["=", "<=", ">=", "~~", "~~*", "@>", "<@", "~"]);
@@ -165,27 +164,22 @@ function operatorOf(fields: Tree): string {
   return strings(fields.name).at(-1) ?? "";
 }
 
-/** Equal expressions; `t.x` and `x` are one column, literals are equal only to themselves. */
+/**
+ * Equal expressions: `t.x` and `x` are one column, and any two literals are equal, so that texts of one shape get one
+ * answer.
+ */
 function same(one: unknown, other: unknown): boolean {
-  return equal(one, other, false);
-}
-
-function sameShape(one: unknown, other: unknown): boolean {
-  return equal(one, other, true);
-}
-
-function equal(one: unknown, other: unknown, anyLiteral: boolean): boolean {
   if (Array.isArray(one) && Array.isArray(other)) {
-    return one.length === other.length && one.every((item, index) => equal(item, other[index], anyLiteral));
+    return one.length === other.length && one.every((item, index) => same(item, other[index]));
   }
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return one === other;
   const left = unwrap(one);
   const right = unwrap(other);
   if (left?.tag === "ColumnRef" && right?.tag === "ColumnRef") return sameColumn(left.fields, right.fields);
-  if (left?.tag === "A_Const" && right?.tag === "A_Const" && anyLiteral) return true;
+  if (left?.tag === "A_Const" && right?.tag === "A_Const") return true;
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
   keys.delete("location");
-  return [...keys].every((key) => equal((one as Tree)[key], (other as Tree)[key], anyLiteral));
+  return [...keys].every((key) => same((one as Tree)[key], (other as Tree)[key]));
 }
 
 function sameColumn(one: Tree, other: Tree): boolean {
