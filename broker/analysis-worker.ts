@@ -2,7 +2,7 @@
 
 import { parentPort } from "node:worker_threads";
 
-import { analyzeText, compileAnalysis, type CompiledAnalysis, decideConnect } from "@/lib/analysis";
+import { analyzeText, type CompiledAnalysis, compileAnalysis, decideConnect } from "@/lib/analysis";
 import { messageOf } from "@/lib/errors";
 import { loadParser, ParserBroken, parserIsSound } from "@/lib/sql/parse";
 import type { AnalystReply, AnalystRequest } from "./analyst-messages";

@@ -1,9 +1,9 @@
 import { messageOf } from "@/lib/errors";
+import { showKept } from "@/lib/kept-settings";
 import { log } from "@/lib/log";
 import type { Tokens } from "@/lib/sql/lex";
 import type { KnownPlan } from "./calls";
 import { factsOf, planKey } from "./facts";
-import { showKept } from "./kept-settings";
 import { knowPlan, refusedPlan } from "./known-plan";
 import { readText } from "./read-text";
 import type { Session } from "./session-state";
@@ -68,11 +68,11 @@ function localRefusal(session: Session, refusal: Parameters<typeof refusedPlan>[
 }
 
 /** What EXECUTE may name, handed over only where the text says EXECUTE. */
-function preparedOf(session: Session, sql: string): Record<string, { sql: string; upstreamSql: string }> {
+function preparedOf(session: Session, sql: string): Record<string, { sql: string }> {
   if (!/execute/i.test(sql)) return {};
-  const all: Record<string, { sql: string; upstreamSql: string }> = {};
-  for (const { name, sql: text, upstreamSql } of session.pipeline.objects.statements.values()) {
-    all[name] = { sql: text, upstreamSql };
+  const all: Record<string, { sql: string }> = {};
+  for (const { name, sql: text } of session.pipeline.objects.statements.values()) {
+    all[name] = { sql: text };
   }
   for (const [name, prepared] of session.sqlPrepared) all[name] = prepared;
   return all;

@@ -14,7 +14,10 @@ const fatals: Record<SessionEnd, { sqlstate: string; message: string } | null> =
   revoked: { sqlstate: sqlstate.adminShutdown, message: "terminating connection: access was withdrawn" },
   shutdown: { sqlstate: sqlstate.adminShutdown, message: "terminating connection: the broker is stopping" },
   protocol: { sqlstate: sqlstate.protocolViolation, message: "protocol violation" },
-  journal: { sqlstate: sqlstate.cannotDecide, message: "terminating connection: the broker's journal cannot be written" },
+  journal: {
+    sqlstate: sqlstate.cannotDecide,
+    message: "terminating connection: the broker's journal cannot be written",
+  },
   bug: { sqlstate: "XX000", message: "terminating connection because of an internal error" },
 };
 
@@ -27,7 +30,8 @@ export function closeSession(session: Session, end: SessionEnd, message?: string
   session.upstream.drop();
   session.pipeline.abandon();
   const fatal = fatals[end];
-  const bytes = fatal === null ? undefined : encodeError({ severity: "FATAL", ...fatal, ...(message ? { message } : {}) });
+  const bytes =
+    fatal === null ? undefined : encodeError({ severity: "FATAL", ...fatal, ...(message ? { message } : {}) });
   session.client.end(session.pipeline.midRow ? undefined : bytes);
   const { upstream } = session.upstream;
   // What runs for a client that has gone is stopped: closing the socket alone lets it run to its end.

@@ -1,7 +1,6 @@
 import { type ContextLeaf, contextLeaf, type SessionLeaf, sessionLeaf } from "@/lib/audit/statement-leaf";
-import { factsOf } from "./facts";
+import { actorOf, factsOf } from "./facts";
 import type { Session } from "./session-state";
-import { actorOf } from "./facts";
 
 /** Fields that all records of a session share, made once and again when they change. */
 export function leafOfSession(session: Session): SessionLeaf {
@@ -32,7 +31,8 @@ export function contextOfSession(session: Session, { statementsInBatch, waived }
   const second = Math.floor(session.broker.now() / secondMs);
   const key = `${statementsInBatch} ${session.broker.snapshot.epoch} ${waived.join(" ")}`;
   const known = contexts.get(session);
-  if (known !== undefined && known.second === second && known.key === key && known.kept === session.kept) return known.leaf;
+  if (known !== undefined && known.second === second && known.key === key && known.kept === session.kept)
+    return known.leaf;
   const facts = factsOf(session);
   const leaf = contextLeaf({
     principalGroups: facts.principal.groups,

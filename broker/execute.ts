@@ -1,5 +1,5 @@
-import { applySplices } from "@/lib/sql/splices";
 import type { Tokens } from "@/lib/sql/lex";
+import { applySplices } from "@/lib/sql/splices";
 import type { Call, Invocation, KnownPlan, Portal } from "./calls";
 import { encodeCloseStatement, encodeParse, encodeQuery } from "./protocol/encode-upstream";
 import type { Session } from "./session-state";

@@ -77,6 +77,10 @@ export function planKey(session: Session): string {
   }
   const { reads } = snapshot;
   if (reads === null) return session.baseKey;
-  const facts = { session: sessionFacts(session), time: timeFacts(broker.now()), usage: broker.usage.lastHour(actorOf(session.principal)) };
+  const facts = {
+    session: sessionFacts(session),
+    time: timeFacts(broker.now()),
+    usage: broker.usage.lastHour(actorOf(session.principal)),
+  };
   return session.baseKey + decisionKey(reads, facts);
 }

@@ -117,15 +117,23 @@ async function release(
   if (plan.decision.effect === "deny") return { refuse: refusalOfDenial(plan.decision) };
   const same = plan.bindingHash === options.known.plan.bindingHash;
   if (plan.decision.effect === "hold" || !same || !broker.snapshot.fresh) {
-    const reason = same ? "other policies hold it now" : "what it touches, or its masks, changed after it was asked for";
-    await broker.approvals
-      .supersedeApproval({ id: state.id, reason }, { actor: "system/broker", channel: "system" })
-      .catch(() => false);
+    const reason = same
+      ? "other policies hold it now"
+      : "what it touches, or its masks, changed after it was asked for";
+    await broker.approvals.supersedeApproval(state.id, reason).catch(() => false);
     return { refuse: ended({ ...state, status: "superseded", endReason: reason }, detail) };
   }
   try {
-    const use = await broker.approvals.useApproval({ id: state.id, bindingHash: plan.bindingHash, brokerId: broker.id });
-    if (use.outcome !== "used") return { refuse: ended({ ...state, endReason: "the approval was used already" }, detail) };
+    const used = await broker.approvals.useApproval({
+      id: state.id,
+      principal: actorOf(session.principal),
+      database: session.database.name,
+      bindingHash: plan.bindingHash,
+      brokerId: broker.id,
+      sessionId: session.id,
+      entryId: call.entryId,
+    });
+    if (!used) return { refuse: ended({ ...state, endReason: "the approval was used already" }, detail) };
   } catch (error) {
     log("broker").error({ error: messageOf(error), approval: state.id }, "an approval could not be used");
     return { refuse: cannotDecide("the approval could not be used", "the store is out of reach; try again") };
@@ -162,10 +170,14 @@ function joinWaiters(id: number): () => void {
 }
 
 async function giveUp(session: Session, id: number, why: "cancelled" | "disconnected" | "ended"): Promise<Refusal> {
-  const reason = { cancelled: "cancelled by the client", disconnected: "the client hung up", ended: "the session was ended" };
+  const reason = {
+    cancelled: "cancelled by the client",
+    disconnected: "the client hung up",
+    ended: "the session was ended",
+  };
   if ((waiters.get(id) ?? 0) <= 1) {
     await session.broker.approvals
-      .withdrawApproval({ id, reason: reason[why] }, { actor: actorOf(session.principal), channel: "api" })
+      .withdrawApproval(id, reason[why])
       .catch((error) => log("broker").warn({ error: messageOf(error), approval: id }, "a request was not withdrawn"));
   }
   return { sqlstate: sqlstate.queryCanceled, message: "cancelled while held for approval", approvalId: id };
@@ -226,7 +238,11 @@ function recordHeld(session: Session, call: Call, approvalId: number): void {
   session.broker.flusher.schedule();
 }
 
-function requestOf(session: Session, { known, invocation, call }: HoldOptions, decision: HoldDecision): ApprovalRequest {
+function requestOf(
+  session: Session,
+  { known, invocation, call }: HoldOptions,
+  decision: HoldDecision,
+): ApprovalRequest {
   const { plan } = known;
   const { broker, principal, kept, database } = session;
   const labels = new Map(plan.columnLabels.map(({ id, labels: own }) => [id, own]));

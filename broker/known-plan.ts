@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
 import { planLeaf } from "@/lib/audit/statement-leaf";
-import { fingerprintOf } from "@/lib/sql/shape";
-import type { SqlRefusal } from "@/lib/sql/types";
 import type { SnapshotDatabase } from "@/lib/snapshot";
 import { dottedId } from "@/lib/sql/names";
+import { fingerprintOf } from "@/lib/sql/shape";
+import type { SqlRefusal } from "@/lib/sql/types";
 import type { KnownPlan } from "./calls";
 import type { Plan } from "./plan";
 

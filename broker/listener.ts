@@ -146,7 +146,12 @@ async function begin(broker: Broker, { negotiated, address, limits, tls, settled
   }
   const { session, key } = opened;
   const statuses = [...session.upstream.upstream.parameters].map(([name, value]) => encodeParameterStatus(name, value));
-  const greeting = [authenticated.reply, encodeAuthenticationOk(), ...statuses, encodeBackendKeyData(key.processId, key.key)];
+  const greeting = [
+    authenticated.reply,
+    encodeAuthenticationOk(),
+    ...statuses,
+    encodeBackendKeyData(key.processId, key.key),
+  ];
   const rest = inbound.detach();
   socket.write(Buffer.concat([...greeting, encodeReady("I")]));
   startSession(session, rest);

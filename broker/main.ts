@@ -15,7 +15,7 @@ import { syncCatalog } from "@/lib/store/sync-catalog";
 import { startAnalyst } from "./analyst";
 import { openJournal } from "./journal";
 import { runBroker } from "./run-broker";
-import { startShipper } from "./ship";
+import { shipJournal } from "./ship-journal";
 import { prepareTls } from "./tls-server";
 
 const exitBadInput = 2;
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     durability: settings.JOURNAL_DURABILITY,
   });
   const analyst = startAnalyst({ script: new URL("./analysis-worker.js", import.meta.url), workers: 1 });
-  const shipper = startShipper({ journal });
+  const shipper = shipJournal(journal);
   const running = await runBroker({
     id,
     host: settings.BROKER_HOST,
@@ -78,7 +78,13 @@ function readTls({ BROKER_TLS_CERT, BROKER_TLS_KEY }: ReturnType<typeof env>) {
 }
 
 function brokerIdOf(host: string): string {
-  return host.toLowerCase().replace(/[^a-z0-9-]/g, "-").replace(/^-+/, "").slice(0, 63) || "broker";
+  return (
+    host
+      .toLowerCase()
+      .replace(/[^a-z0-9-]/g, "-")
+      .replace(/^-+/, "")
+      .slice(0, 63) || "broker"
+  );
 }
 
 function fail(error: unknown): never {

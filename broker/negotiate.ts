@@ -56,7 +56,8 @@ export async function negotiate(socket: Socket, { tls, onInbound }: Options): Pr
       case "gss":
         if (asked.gss) return closed(inbound);
         asked = { ...asked, gss: true };
-        if (inbound.unreadBytes > 0) return say(inbound, { ...stuffed, message: "received unencrypted data after GSSAPI encryption request" });
+        if (inbound.unreadBytes > 0)
+          return say(inbound, { ...stuffed, message: "received unencrypted data after GSSAPI encryption request" });
         inbound.socket.write("N");
         break;
       case "ssl": {

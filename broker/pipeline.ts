@@ -1,10 +1,10 @@
 import type { Call } from "./calls";
 import { type Expectation, Expectations, type HiddenReply } from "./expectations";
+import { rowsOfTag } from "./protocol/command-tag";
 import type { ReadyStatus } from "./protocol/encode";
 import { encodeQuery } from "./protocol/encode-upstream";
 import { readErrorFields } from "./protocol/error-fields";
 import { type FrameAnswer, ResultWalker, UpstreamFault } from "./protocol/result-walker";
-import { rowsOfTag } from "./protocol/command-tag";
 import { SessionObjects } from "./session-objects";
 
 /** What the session does with what the upstream says. */
@@ -225,7 +225,8 @@ export class Pipeline {
     this.#line.shift();
     this.#segmentAnswered += 1;
     this.#status = String.fromCharCode(frame[5] ?? 0) as ReadyStatus;
-    if (head.kind === "query" && head.call !== null) this.#close(head.call, head.call.sqlstate === null ? "ok" : "error");
+    if (head.kind === "query" && head.call !== null)
+      this.#close(head.call, head.call.sqlstate === null ? "ok" : "error");
     if (this.#status === "I") {
       for (const portal of this.objects.portals.clear()) this.#close(portal.call, "ok");
     }
@@ -268,7 +269,8 @@ export class Pipeline {
 
   #onComplete(head: Expectation | undefined, rows: number): FrameAnswer {
     const call = callOf(head);
-    if (head?.kind !== "query" && head?.kind !== "execute") throw new UpstreamFault("the upstream answered out of order");
+    if (head?.kind !== "query" && head?.kind !== "execute")
+      throw new UpstreamFault("the upstream answered out of order");
     if (head.kind === "execute") this.#line.shift();
     if (call === null) return true;
     call.rows += rows;

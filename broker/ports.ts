@@ -2,8 +2,8 @@ import type { AnalysisInput, AnalystParts, ConnectInput } from "@/lib/analysis-t
 import type { ApprovalRequest, ApprovalStatus, ApprovalUse } from "@/lib/approval/types";
 import type { AuditEventInput } from "@/lib/audit/event";
 import type { BusChannel, BusPayload } from "@/lib/bus";
-import type { ContextReads } from "@/lib/policy/volatile";
 import type { Decision } from "@/lib/policy/types";
+import type { ContextReads } from "@/lib/policy/volatile";
 import type { Snapshot } from "@/lib/snapshot";
 import type { Plan } from "./plan";
 
@@ -26,16 +26,24 @@ export type ApprovalState = {
   endReason: string | null;
 };
 
-/** Who changes something in the store: an agent or person through the broker, or the broker itself. */
-type StoreActor = { actor: string; channel: "api" | "system" };
+export type ApprovalUseRequest = {
+  id: number;
+  principal: string;
+  database: string;
+  bindingHash: string;
+  brokerId: string;
+  /** of the call that uses it, which need not be the one that opened it */
+  sessionId: string;
+  entryId: string;
+};
 
 export type ApprovalStore = {
   openApproval(request: ApprovalRequest): Promise<ApprovalState & { joined: boolean }>;
   readApprovalState(id: number): Promise<ApprovalState | null>;
-  /** the guarded write: `used` for exactly one caller */
-  useApproval(use: { id: number; bindingHash: string; brokerId: string }): Promise<{ outcome: "used" | "refused" }>;
-  withdrawApproval(ending: { id: number; reason: string }, by: StoreActor): Promise<boolean>;
-  supersedeApproval(ending: { id: number; reason: string }, by: StoreActor): Promise<boolean>;
+  /** the guarded write: true for exactly one caller */
+  useApproval(use: ApprovalUseRequest): Promise<boolean>;
+  withdrawApproval(id: number, reason: string): Promise<boolean>;
+  supersedeApproval(id: number, reason: string): Promise<boolean>;
   recordOutcome(id: number, outcome: ApprovalOutcome): Promise<void>;
 };
 

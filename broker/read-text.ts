@@ -1,4 +1,14 @@
-import { type LexError, lexTokens, sqlBytesMax, TokenKind, tokenCount, tokenEnd, tokenKind, tokenStart, type Tokens } from "@/lib/sql/lex";
+import {
+  type LexError,
+  lexTokens,
+  sqlBytesMax,
+  TokenKind,
+  type Tokens,
+  tokenCount,
+  tokenEnd,
+  tokenKind,
+  tokenStart,
+} from "@/lib/sql/lex";
 import { shapeOf } from "@/lib/sql/shape";
 import type { SqlRefusal } from "@/lib/sql/types";
 

@@ -17,7 +17,9 @@ export async function refreshNames(session: Session, sql: string, tokens: Tokens
   const { pipeline, upstream, database, broker } = session;
   if (!pipeline.idle || pipeline.status === "E") return false;
   const names = namesIn(sql, tokens, namesMax).map((name) => ({ name }));
-  const reply = await pipeline.hidden(catalogSql({ kind: "relations", relations: names }), (bytes) => upstream.send(bytes));
+  const reply = await pipeline.hidden(catalogSql({ kind: "relations", relations: names }), (bytes) =>
+    upstream.send(bytes),
+  );
   if ("error" in reply) {
     log("broker").warn({ error: reply.error, database: database.name }, "relations could not be looked up");
     return false;

@@ -1,9 +1,9 @@
-import type { CatalogRelation } from "@/lib/sql/catalog";
 import type { SessionLeaf } from "@/lib/audit/statement-leaf";
+import type { KeptSettings } from "@/lib/kept-settings";
 import type { SnapshotDatabase, SnapshotPrincipal, SnapshotToken } from "@/lib/snapshot";
+import type { CatalogRelation } from "@/lib/sql/catalog";
 import type { Broker } from "./broker";
 import type { ClientLink } from "./client-link";
-import type { KeptSettings } from "./kept-settings";
 import type { Pipeline } from "./pipeline";
 import type { FrameReader } from "./protocol/frames";
 import type { UpstreamLink } from "./upstream-link";
@@ -62,7 +62,7 @@ export type Session = {
   /** plan-cache key without what changes from moment to moment; "" when it must be made again */
   baseKey: string;
   /** SQL PREPAREd statements by name: client text and what the upstream has */
-  sqlPrepared: Map<string, { sql: string; upstreamSql: string }>;
+  sqlPrepared: Map<string, { sql: string }>;
   /** the upstream reports search_path (PostgreSQL 18) */
   readonly reportsSearchPath: boolean;
   /** the principal has masked columns here, as the last plan said */

@@ -3,8 +3,8 @@
 
 import { messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
-import { closeSession } from "./close-session";
 import type { Portal, Prepared } from "./calls";
+import { closeSession } from "./close-session";
 import { MessageFault } from "./protocol/body-reader";
 import { encodeReady } from "./protocol/encode";
 import { encodeSync } from "./protocol/encode-upstream";
@@ -213,4 +213,3 @@ function receiveResults(session: Session, chunk: Buffer): void {
   socket.pause();
   session.client.whenDrained(() => socket.resume());
 }
-

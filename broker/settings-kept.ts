@@ -1,5 +1,5 @@
+import { changeKept, keptPrefix } from "@/lib/kept-settings";
 import type { KnownPlan } from "./calls";
-import { changeKept, keptPrefix } from "./kept-settings";
 import { sqlstate } from "./protocol/sqlstate";
 import type { Refusal } from "./refusal";
 import type { Session } from "./session-state";

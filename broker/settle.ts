@@ -14,7 +14,9 @@ export function settle(session: Session, known: KnownPlan, call: Call | null): S
   // Ending things is never refused: a lease that ran out must not keep a transaction open.
   const endsOnly = plan.statements.every((statement) => statement.endsOnly);
   if (!endsOnly && !snapshot.fresh) {
-    return { refuse: cannotDecide("the policies in force cannot be confirmed", "the store is out of reach; try again") };
+    return {
+      refuse: cannotDecide("the policies in force cannot be confirmed", "the store is out of reach; try again"),
+    };
   }
   if (!endsOnly && session.pipeline.idle && session.pipeline.status === "E" && !endsTransactionFirst(known)) {
     return { refuse: inFailedTransaction };

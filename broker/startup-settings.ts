@@ -1,6 +1,6 @@
+import { changeKept, type KeptSettings, noKeptSettings } from "@/lib/kept-settings";
 import { pinnedAccepts, settingClass } from "@/lib/sql/settings";
 import { parseStartupOptions } from "@/lib/sql/startup-options";
-import { changeKept, type KeptSettings, noKeptSettings } from "./kept-settings";
 import { sqlstate } from "./protocol/sqlstate";
 
 export type StartupSettings =
@@ -49,7 +49,9 @@ function sortSettings(settings: Map<string, string>, who: { user: string; databa
   let kept = noKeptSettings();
   const upstream: [string, string][] = [];
   // Break-glass asks for a reason, which may stand behind it.
-  const ordered = [...settings].sort(([a], [b]) => Number(a.endsWith("break_glass")) - Number(b.endsWith("break_glass")));
+  const ordered = [...settings].sort(
+    ([a], [b]) => Number(a.endsWith("break_glass")) - Number(b.endsWith("break_glass")),
+  );
   for (const [name, value] of ordered) {
     if (name === "client_encoding") {
       if (!encodingsAccepted.has(value.toLowerCase().replace(/[^a-z0-9]/g, ""))) {
@@ -62,7 +64,8 @@ function sortSettings(settings: Map<string, string>, who: { user: string; databa
         upstream.push([name, value]);
         break;
       case "handled":
-        if (name !== "search_path") return refused(sqlstate.insufficientPrivilege, `"${name}" cannot be set by clients`);
+        if (name !== "search_path")
+          return refused(sqlstate.insufficientPrivilege, `"${name}" cannot be set by clients`);
         upstream.push([name, value]);
         break;
       case "pinned":

@@ -14,9 +14,21 @@ import type { Session } from "./session-state";
 
 /** Parameters that a principal with masks may be told of although the client did not set them. */
 const relayedParameters = new Set([
-  "application_name", "client_encoding", "DateStyle", "default_transaction_read_only", "in_hot_standby",
-  "integer_datetimes", "IntervalStyle", "is_superuser", "scram_iterations", "search_path", "server_encoding",
-  "server_version", "session_authorization", "standard_conforming_strings", "TimeZone",
+  "application_name",
+  "client_encoding",
+  "DateStyle",
+  "default_transaction_read_only",
+  "in_hot_standby",
+  "integer_datetimes",
+  "IntervalStyle",
+  "is_superuser",
+  "scram_iterations",
+  "search_path",
+  "server_encoding",
+  "server_version",
+  "session_authorization",
+  "standard_conforming_strings",
+  "TimeZone",
 ]);
 
 /** A result column comes straight from a masked one: the substitution did not do what it must. */
@@ -30,7 +42,8 @@ export function upstreamEvents(session: () => Session): PipelineEvents {
     onClosed: (call, outcome) => {
       const own = session();
       closeEntry(own, call, outcome);
-      if (outcome === "ok" && call.known.plan.statements.some(({ changesCatalog }) => changesCatalog)) refreshCatalog(own);
+      if (outcome === "ok" && call.known.plan.statements.some(({ changesCatalog }) => changesCatalog))
+        refreshCatalog(own);
     },
     onParameter: (name, value) => onParameter(session(), name, value),
     onError: (frame, call) => onError(session(), frame, call),
@@ -55,8 +68,8 @@ function onFinished(session: Session, call: Call, index: number): void {
   const statement = call.known.plan.statements[index];
   if (statement === undefined) return;
   if (statement.prepares !== undefined) {
-    const { name, sql, upstreamSql } = statement.prepares;
-    session.sqlPrepared.set(name, { sql, upstreamSql });
+    const { name, sql } = statement.prepares;
+    session.sqlPrepared.set(name, { sql });
   }
   if (!session.reportsSearchPath && (statement.settings.length > 0 || statement.transaction !== undefined)) {
     session.searchPathKnown = false;
@@ -82,7 +95,10 @@ function onError(session: Session, frame: Buffer, call: Call | null): FrameAnswe
   if (!splices && !masks) return true;
   const fields = readErrorFields(frame);
   if (masks) {
-    log("broker").info({ session: session.id, entry: call?.entryId, fields: Object.fromEntries(fields) }, "an upstream's error was withheld");
+    log("broker").info(
+      { session: session.id, entry: call?.entryId, fields: Object.fromEntries(fields) },
+      "an upstream's error was withheld",
+    );
   }
   const told = masks ? withheldError(fields) : fields;
   const position = Number(told.get("P"));

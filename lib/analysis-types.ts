@@ -1,6 +1,7 @@
-import type { Principal, SessionFacts, TimeFacts, UsageFacts } from "@/lib/policy/types";
+import type { Decision, Principal, RecordedRequest, SessionFacts, TimeFacts, UsageFacts } from "@/lib/policy/types";
 import type { Snapshot, SnapshotDatabase } from "@/lib/snapshot";
 import type { CatalogRelation } from "@/lib/sql/catalog";
+import type { RelationReference, SettingChange, Splice, SqlRefusal } from "@/lib/sql/types";
 
 /** What of a snapshot the analysis needs: no credentials, no verifiers. */
 export type AnalystParts = {
@@ -35,6 +36,52 @@ export type AnalysisInput = ConnectInput & {
   waived: string[];
   /** countersign.* settings of the session, for SHOW */
   kept: Record<string, string>;
-  /** prepared statements that EXECUTE may name: the client's text and what the upstream was sent for it */
-  prepared: Record<string, { sql: string; upstreamSql: string }>;
+  /** prepared statements that EXECUTE may name: the text they were prepared with */
+  prepared: Record<string, { sql: string }>;
+};
+
+/** One statement of a batch, analysed for one principal. Small and flat: it crosses a thread boundary. */
+export type PlannedStatement = {
+  node: string;
+  kind: string;
+  /** token range [from, to) of the statement in the batch's text */
+  tokens: { from: number; to: number };
+  splices: Splice[];
+  settings: SettingChange[];
+  endsOnly: boolean;
+  transaction?: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollbackTo" | "prepare";
+  changesCatalog: boolean;
+  /** SQL-level PREPARE: the name, and the text that EXECUTE of it is read from */
+  prepares?: { name: string; sql: string };
+  relations: RelationReference[];
+  /** masked column ids with the rule that masks each */
+  masked: { column: string; rule: string }[];
+  /** result columns expected in RowDescription; null where unknown */
+  resultColumns: number | null;
+};
+
+/** What the analysis of one text for one principal says; simple and extended protocol both run from it. */
+export type Plan = {
+  snapshotVersion: string;
+  /** the text with literals replaced and comments removed: what the log keeps */
+  shape: string;
+  /** SHA-256 of the shape, first 16 hex digits */
+  fingerprint: string;
+  statements: PlannedStatement[];
+  /** strictest over the batch */
+  decision: Decision;
+  requests: RecordedRequest[];
+  /** ids */
+  tables: string[];
+  columns: string[];
+  labels: string[];
+  /** labels of each column that has any, for reviewers */
+  columnLabels: { id: string; labels: string[] }[];
+  refusal?: SqlRefusal;
+  /** SHA-256 hex over the definitions of the relations and the masks in force: what an approval is bound to */
+  bindingHash: string;
+  /** the principal has masked columns in this database: errors and notices of the upstream are not relayed as they are */
+  masksApply: boolean;
+  /** what the plan may be reused for */
+  reuse: "shape" | "text" | "never";
 };

@@ -63,17 +63,10 @@ export class BodyReader {
     this.#offset = end + 1;
     const raw = this.#bytes.subarray(from, end);
     if (!isUtf8(raw)) throw new MessageFault('invalid byte sequence for encoding "UTF8"', "22021");
-    return this.#bytes.utf8Slice(from, end);
+    return raw.toString("utf8");
   }
 
   end(): void {
     if (this.remaining !== 0) throw new MessageFault("invalid message format");
-  }
-}
-
-declare global {
-  // Node has had it for ever and the types leave it out; `toString` takes a slower path.
-  interface Buffer {
-    utf8Slice(start: number, end: number): string;
   }
 }

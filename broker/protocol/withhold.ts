@@ -1,7 +1,23 @@
-import { encodeErrorFields, type ErrorFields, readErrorFields } from "./error-fields";
+import { type ErrorFields, encodeErrorFields, readErrorFields } from "./error-fields";
 
 /** Classes of SQLSTATE whose messages speak of the statement and the server, never of values in rows. */
-const tellingClasses = new Set(["00", "08", "0A", "25", "26", "28", "34", "3D", "3F", "40", "42", "53", "55", "57", "58"]);
+const tellingClasses = new Set([
+  "00",
+  "08",
+  "0A",
+  "25",
+  "26",
+  "28",
+  "34",
+  "3D",
+  "3F",
+  "40",
+  "42",
+  "53",
+  "55",
+  "57",
+  "58",
+]);
 /** Severity, SQLSTATE, position and names of objects (protocol-error-fields §54.8). */
 const kept = ["S", "V", "C", "M", "P", "s", "t", "c", "d", "n"];
 

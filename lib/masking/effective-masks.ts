@@ -14,6 +14,8 @@ export type EffectiveMasksInput = {
   groups: readonly string[];
   /** ids of columns that a policy or a grant unmasks */
   unmasked: ReadonlySet<string>;
+  /** ids of columns that a policy forbids to unmask */
+  forbidden?: ReadonlySet<string>;
 };
 
 export type EffectiveMasks = {

@@ -13,6 +13,8 @@ export type MasksInput = {
   groups: readonly string[];
   /** ids of columns that a policy or a grant unmasks */
   unmasked: ReadonlySet<string>;
+  /** ids of columns that a policy forbids to unmask: they stay masked whatever a rule's groups or a grant say */
+  forbidden?: ReadonlySet<string>;
 };
 
 /** Rules that apply to columns without a label, by what the configuration says of them. */
@@ -34,8 +36,9 @@ export function masksForRelation(input: MasksInput): RelationMasks {
     const rule = firstRule(config, id, labels);
     ruled ||= rule !== undefined;
     if (labels.length === 0 && rule === undefined) unlabelled.push(column.name);
-    if (rule === undefined || unmasked.has(id)) continue;
-    if (rule.unmaskGroups.some((group) => input.groups.includes(group))) continue;
+    if (rule === undefined) continue;
+    const released = unmasked.has(id) || rule.unmaskGroups.some((group) => input.groups.includes(group));
+    if (released && !input.forbidden?.has(id)) continue;
     masks.set(column.name, toMask(rule, labels));
   }
   const blanket = config.unlabelled === "mask" ? unlabelledRuleId : newColumnRuleId;

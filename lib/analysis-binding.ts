@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+
+import type { EffectiveMasks } from "@/lib/masking/effective-masks";
+import type { CatalogIndex } from "@/lib/sql/catalog-index";
+import type { RelationReference } from "@/lib/sql/types";
+
+/**
+ * SHA-256 hex over what an approval is bound to: the relations with their columns, types, view text, rules and
+ * triggers, and the masks in force on them. Indexes, partitions and statistics are left out: they change nothing that a
+ * reviewer agreed to.
+ */
+export function bindingHashOf(index: CatalogIndex, relations: RelationReference[], masks: EffectiveMasks): string {
+  const bound = [...new Map(relations.map((relation) => [relation.oid, relation])).values()]
+    .sort((a, b) => a.oid - b.oid)
+    .map(({ oid, id }) => {
+      const relation = index.byOid(oid);
+      const columns = relation?.columns.map(({ name, type, notNull, generated }) => [name, type, notNull, generated]);
+      const masked = [...(masks.masksFor(oid) ?? [])].map(([column, mask]) => [
+        column,
+        mask.mask,
+        mask.nulls,
+        mask.predicates,
+      ]);
+      return [
+        oid,
+        id,
+        relation?.kind,
+        columns,
+        relation?.definition,
+        relation?.hasRules,
+        relation?.hasTriggers,
+        masked,
+      ];
+    });
+  return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
+}
