@@ -10,7 +10,7 @@ import { addMigrate } from "./commands/migrate";
 import { addPolicyCommands } from "./commands/policy";
 import { addServe } from "./commands/serve";
 import { addTokenCommands } from "./commands/token";
-import { addUp } from "./commands/up";
+import { addUp } from "./commands/up-command";
 
 const program = new Command("countersign")
   .description("governed access to production databases for people and AI agents")
