@@ -38,23 +38,35 @@ const pattern = z.string().superRefine((text, context) => {
   }
 });
 
-const maskSchema: z.ZodType<Mask> = z.lazy(() =>
-  z.union([
-    z.null().transform((): Mask => ({ kind: "null" })),
-    z.string().transform((text, context): Mask => {
-      const mask = parseMask(text);
-      if (mask !== null) return mask;
-      context.addIssue(`there is no mask "${text}"${didYouMean(text, maskNames)}; masks are ${maskNames.join(", ")}`);
-      return z.NEVER;
-    }),
-    strict({ json: z.record(z.string(), maskSchema) }).transform(
-      (value): Mask => ({ kind: "json", paths: value.json }),
-    ),
-  ]),
-);
+/** One function rather than a union, whose faults name none of its branches. */
+const maskSchema = z.unknown().transform((value, context): Mask => {
+  const mask = readMask(value);
+  if (typeof mask !== "string") return mask;
+  context.addIssue(mask);
+  return z.NEVER;
+});
+
+/** The mask that a value of the file means, or what is wrong with it. */
+function readMask(value: unknown): Mask | string {
+  // YAML reads a bare null as no value.
+  if (value === null) return { kind: "null" };
+  if (typeof value === "string") {
+    const known = parseMask(value);
+    return known ?? `there is no mask "${value}"${didYouMean(value, maskNames)}; masks are ${maskNames.join(", ")}`;
+  }
+  const json = z.strictObject({ json: z.record(z.string(), z.unknown()) }).safeParse(value);
+  if (!json.success) return `a mask is one of ${maskNames.join(", ")}; json takes paths, each with a mask`;
+  const paths: Record<string, Mask> = {};
+  for (const [path, inner] of Object.entries(json.data.json)) {
+    const mask = readMask(inner);
+    if (typeof mask === "string") return `${path}: ${mask}`;
+    paths[path] = mask;
+  }
+  return { kind: "json", paths };
+}
 
 const labelSchema = strict({ id: z.string().min(1), columns: z.array(pattern) });
-const ruleSchema = strict({
+const ruleShape = strict({
   id: z.string().min(1),
   match: z.union([strict({ label: z.string() }), strict({ columns: z.array(pattern).min(1) })], {
     error: "say { label: … } or { columns: […] }",
@@ -64,6 +76,12 @@ const ruleSchema = strict({
   unmask: strict({ groups: z.array(z.string()).default([]) }).default({ groups: [] }),
   null: z.enum(["keep", "hide"]).default("keep"),
 });
+/** YAML reads the key of `null: hide` as no value, which becomes the empty text. */
+const ruleSchema = z.preprocess((rule) => {
+  if (typeof rule !== "object" || rule === null || !("" in rule)) return rule;
+  const { "": nulls, ...rest } = rule as Record<string, unknown>;
+  return { ...rest, null: nulls };
+}, ruleShape);
 const configSchema = strict({
   labels: z.array(labelSchema).default([]),
   rules: z.array(ruleSchema).default([]),

@@ -3,6 +3,7 @@ import type { CatalogIndex } from "./catalog-index";
 import { parseStatements } from "./parse";
 import { newResolution, resolveReferences } from "./resolve";
 import { type Env, type Origin, relationColumns, unknownOrigin } from "./scope";
+import { refuseNames } from "./substitute-names";
 import { fieldsOf, listOf } from "./walk";
 
 /** Where the columns of a view come from: constants, columns of other relations, or unknown. */
@@ -44,7 +45,9 @@ function readView(index: CatalogIndex, relation: CatalogRelation): RelationLinea
   if (references.refusal !== undefined) return unreadable;
   const { columns, open } = references.output;
   const reads = references.relations.map((use) => use.oid);
-  if (open || columns.length !== relation.columns.length) return { columns: new Map(), reads };
+  // What can run somebody's code, or shows settings and source text, may put out anything.
+  const opaque = refuseNames(batch, index, { ...references, functions: [] }) !== undefined;
+  if (opaque || open || columns.length !== relation.columns.length) return { columns: new Map(), reads };
   const byName = relation.columns.map((column, at): [string, Origin] => [
     column.name,
     columns[at]?.origin ?? unknownOrigin,

@@ -151,3 +151,9 @@ export function touchAll(resolution: Resolution, relation: CatalogRelation): voi
     if (column.id !== undefined) resolution.found.columns.add(column.id);
   }
 }
+
+/** Notes an operator that a syntax applies without naming it. */
+export function noteOperator(resolution: Resolution, name: string): void {
+  const { operators } = resolution.found;
+  if (!operators.some((one) => one.name === name && one.schema === null)) operators.push({ schema: null, name });
+}

@@ -1,6 +1,6 @@
 import { functionClass } from "./functions";
 import { columnOrigin, noteAttributeCall } from "./resolve-column";
-import type { FunctionUse, NameUse, Resolution } from "./resolve-context";
+import { type FunctionUse, type NameUse, noteOperator, type Resolution } from "./resolve-context";
 import { type Env, type Origin, type RangeItem, union, unknownOrigin } from "./scope";
 import { listOf, locationOf, strings, type Tree, unwrap } from "./walk";
 
@@ -17,6 +17,16 @@ const composed: ReadonlySet<string> = new Set(
   MultiAssignRef NamedArgExpr NullTest ParamRef RangeTableFunc RangeTableFuncCol ResTarget RowExpr SQLValueFunction
   SetToDefault SortBy String TypeCast WindowDef XmlExpr XmlSerialize`.split(/\s+/),
 );
+
+const harmless: ReadonlySet<string> = new Set(["pure", "info"]);
+
+/** Operators that a syntax applies without naming them. */
+const implied: Record<string, readonly string[]> = {
+  AEXPR_BETWEEN: ["<=", ">="],
+  AEXPR_BETWEEN_SYM: ["<=", ">="],
+  AEXPR_NOT_BETWEEN: ["<", ">"],
+  AEXPR_NOT_BETWEEN_SYM: ["<", ">"],
+};
 
 /** Kinds that stand for statements of their own inside an expression. */
 const statements: ReadonlySet<string> = new Set(["SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"]);
@@ -42,6 +52,7 @@ export function expressionOrigin(resolution: Resolution, value: unknown, env: En
       return partsOrigin(resolution, fields, env);
     case "A_Expr":
       noteName(resolution.found.operators, operatorName(fields.name));
+      for (const name of implied[String(fields.kind)] ?? []) noteOperator(resolution, name);
       return union([expressionOrigin(resolution, fields.lexpr, env), expressionOrigin(resolution, fields.rexpr, env)]);
     case "SubLink":
       noteName(resolution.found.operators, operatorName(fields.operName));
@@ -53,6 +64,7 @@ export function expressionOrigin(resolution: Resolution, value: unknown, env: En
       noteName(resolution.found.operators, operatorName(fields.useOp));
       return expressionOrigin(resolution, fields.node, env);
     default: {
+      if (tag === "CaseExpr" && fields.arg !== undefined) noteOperator(resolution, "=");
       if (tag === "TypeName") noteType(resolution, fields);
       const origin = partsOrigin(resolution, fields, env);
       if (composed.has(tag) || tag === "TypeName") return origin;
@@ -85,7 +97,7 @@ function callOrigin(resolution: Resolution, fields: Tree, env: Env): Origin {
   const args = listOf(fields.args);
   const attribute = args.length === 1 ? rowArgument(args[0], env) : undefined;
   const column = attribute?.columns.find((one) => one.name === use.name);
-  const pure = (use.schema === null || use.schema === "pg_catalog") && functionClass(use.name) === "pure";
+  const pure = (use.schema === null || use.schema === "pg_catalog") && harmless.has(functionClass(use.name));
   return {
     columns: union(column === undefined ? [parts] : [parts, column.origin]).columns,
     unknown: parts.unknown || !pure,

@@ -1,5 +1,5 @@
 import { noteSystemRead, wholeRow } from "./resolve-column";
-import { namesOf, type RelationMention, type Resolution, referRelation, touch } from "./resolve-context";
+import { namesOf, noteOperator, type RelationMention, type Resolution, referRelation, touch } from "./resolve-context";
 import {
   type CteEntry,
   constant,
@@ -110,6 +110,8 @@ export function relationItem(resolution: Resolution, mention: RelationMention, c
   }
   return {
     ...item,
+    // The columns of a sequence are the same for all of them, and not in the catalog.
+    open: relation.kind === "S" ? constant : null,
     schema: mention.alias === null ? relation.schema : null,
     columns: renameColumns(relationColumns(resolution.index.databaseName, relation), columnNames),
     relation,
@@ -214,6 +216,7 @@ function sharedNames(resolution: Resolution, fields: Tree, left: FromOutput, rig
 }
 
 function mergedColumn(resolution: Resolution, name: string, items: readonly RangeItem[]): RangeColumn {
+  noteOperator(resolution, "=");
   const origins = items.flatMap((item) => {
     const columns = item.columns.filter((column) => column.name === name);
     for (const column of columns) touch(resolution, item, column);

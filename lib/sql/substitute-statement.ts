@@ -135,7 +135,23 @@ function refuseSet(fields: Tree): SqlRefusal | undefined {
   return undefined;
 }
 
+/** Names that the node's own does not give. */
+const names: Record<string, string> = {
+  CreateStmt: "CREATE TABLE",
+  CreateTableAsStmt: "CREATE TABLE AS",
+  ViewStmt: "CREATE VIEW",
+  IndexStmt: "CREATE INDEX",
+  RefreshMatViewStmt: "REFRESH MATERIALIZED VIEW",
+  RenameStmt: "ALTER … RENAME",
+  CreateFunctionStmt: "CREATE FUNCTION",
+  CreateTrigStmt: "CREATE TRIGGER",
+  RuleStmt: "CREATE RULE",
+  ClusterStmt: "CLUSTER",
+};
+
 function statementName(tag: string): string {
+  const known = names[tag];
+  if (known !== undefined) return known;
   const words = tag.replace(/Stmt$/, "").replace(/([a-z])([A-Z])/g, "$1 $2");
   return words === "" ? "this statement" : words.toUpperCase();
 }

@@ -41,7 +41,7 @@ export type Substitution = {
   /** masked columns that the statement touches, with the rule that masks each */
   masked: { column: string; rule: string }[];
   relations: { oid: number; id: string; schema: string; name: string }[];
-  /** columns of the result; null where unknown */
+  /** columns of the result of a SELECT by a principal with masks; null where unknown */
   resultColumns: number | null;
 };
 
@@ -165,7 +165,7 @@ function result(input: SubstituteInput, references: References, splices: Splice[
     }
   }
   const { columns, open } = references.output;
-  const isCounted = input.statement.tag === "SelectStmt" && !open && !unreadable;
+  const isCounted = input.principalHasMasks && input.statement.tag === "SelectStmt" && !open && !unreadable;
   return {
     splices,
     masked: [...masked].map(([column, rule]) => ({ column, rule })),
