@@ -1,4 +1,4 @@
-const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|spec|config))?\.(ts|tsx|mjs)$/;
+const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)?(\.(test|spec|config))?\.(ts|tsx|mjs)$/;
 const emptyNames = new Set(["utils", "util", "helpers", "helper", "index", "common", "misc", "shared"]);
 // The words of the glossary have one meaning each; these would give a second name to the same thing.
 const bannedDeclarations = /^(.*verdict.*|.*(utils?|helpers?))$/i;

@@ -1,111 +1,59 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { childEnv } from "@/lib/env";
 import { packageRoot } from "@/lib/package-root";
 import { stack } from "../fixtures/stack";
 
-const exitMsMax = 60_000;
-const folders: string[] = [];
-const children: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "countersign-test-"));
 });
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const folder = () => {
-  const made = mkdtempSync(join(tmpdir(), "countersign-installation-"));
-  folders.push(made);
-  return made;
-};
-
-/** Runs `countersign up` and waits for it to give up. */
-const up = (env: Record<string, string>): Promise<{ code: number | null; lines: string[] }> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(packageRoot(), "dist/countersign.js"), "up"], {
-      cwd: packageRoot(),
-      env: { ...process.env, NODE_ENV: "production", ...env } as NodeJS.ProcessEnv,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    children.push(child);
-    let said = "";
-    child.stderr.on("data", (chunk) => {
-      said += String(chunk);
-    });
-    const timer = setTimeout(() => reject(new Error(`still running, having said: ${said}`)), exitMsMax);
-    child.once("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code, lines: said.split("\n").filter((line) => line.trim() !== "") });
-    });
+/** A start that must not get far. */
+function start(settings: Record<string, string>): { code: number | null; lines: string[] } {
+  const env = childEnv({ COUNTERSIGN_HOME: folder, CONSOLE_PORT: "0", BROKER_PORT: "0", ...settings });
+  const done = spawnSync(process.execPath, [join(packageRoot(), "dist/countersign.js"), "up"], {
+    env: env as NodeJS.ProcessEnv,
+    encoding: "utf8",
+    timeout: 30_000,
   });
+  return { code: done.status, lines: done.stderr.trim().split("\n") };
+}
 
-describe("an installation that cannot start", () => {
-  it("says that the home is in use, by whom, and what to do", async () => {
-    const { code, lines } = await up({ COUNTERSIGN_HOME: inject("home"), CONSOLE_PORT: "0", BROKER_PORT: "0" });
+describe("a start that cannot succeed", () => {
+  it("names the process that has the home already", async () => {
+    const { pid } = await stack();
+    const { code, lines } = start({ COUNTERSIGN_HOME: inject("home") });
     expect(code).toBe(2);
-    expect(lines.at(-1)).toMatch(/in use/);
-    expect(lines.at(-1)).toMatch(/\d+/);
+    expect(lines).toEqual([expect.stringContaining(`in use by process ${pid}: stop it`)]);
     expect(existsSync(join(inject("home"), "demo.json"))).toBe(true);
   });
 
-  it("names the port that is taken and the variable that chooses another", async () => {
-    const taken = createServer();
-    const port = await new Promise<number>((resolve) =>
-      taken.listen(0, "127.0.0.1", () => resolve((taken.address() as { port: number }).port)),
-    );
-    for (const variable of ["CONSOLE_PORT", "BROKER_PORT"]) {
-      const home = join(folder(), "home");
-      const { code, lines } = await up({
-        COUNTERSIGN_HOME: home,
-        CONSOLE_PORT: "0",
-        BROKER_PORT: "0",
-        [variable]: String(port),
-      });
-      expect(code).toBe(2);
-      expect(lines.at(-1)).toContain(String(port));
-      expect(lines.at(-1)).toContain(variable);
-    }
-    taken.close();
-  });
-
-  it("lists wrong environment values by name, without repeating them", async () => {
-    const { code, lines } = await up({
-      COUNTERSIGN_HOME: join(folder(), "home"),
-      CONSOLE_PORT: "many",
-      SMTP_URL: "ftp://user:secret-value@example.com",
-    });
-    expect(code).toBe(2);
-    expect(lines.join("\n")).toContain("CONSOLE_PORT");
-    expect(lines.join("\n")).toContain("SMTP_URL");
-    expect(lines.join("\n")).not.toContain("secret-value");
-  });
-
-  it.each([
-    ["settings that cannot be read", (home: string) => writeFileSync(join(home, "settings.json"), "{ half")],
-    ["a database without its keys", (home: string) => mkdirSync(join(home, "postgres"))],
-  ])("names a damaged home (%s) with the command that moves it aside, and deletes nothing", async (_, damage) => {
-    const home = join(folder(), "home");
-    mkdirSync(home);
-    damage(home);
-    const before = readdirSync(home);
-    const { code, lines } = await up({ COUNTERSIGN_HOME: home, CONSOLE_PORT: "0", BROKER_PORT: "0" });
-    expect(code).toBe(2);
-    expect(lines.at(-1)).toContain("damaged");
-    expect(lines.at(-1)).toMatch(/mv .*home/);
-    expect(readdirSync(home)).toEqual(expect.arrayContaining(before));
-  });
-});
-
-describe("demo.json", () => {
-  it("tells other programs where everything is and keeps to the agreed names", async () => {
+  it("names the port that is taken and the setting that changes it, before anything is started", async () => {
     const demo = await stack();
-    expect(demo.console).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    expect(demo.principals.map((one) => one.name)).toEqual(
-      expect.arrayContaining(["reporting-agent", "maintenance-agent"]),
-    );
-    for (const one of demo.principals) expect(one.dsn).toMatch(/^postgres:\/\/.+@127\.0\.0\.1:\d+\/shop$/);
+    const taken = start({ BROKER_PORT: String(demo.broker.port) });
+    expect(taken.code).toBe(2);
+    expect(taken.lines).toEqual([expect.stringMatching(new RegExp(`port ${demo.broker.port} is taken.*BROKER_PORT`))]);
+    expect(existsSync(join(folder, "postgres"))).toBe(false);
+  });
+
+  it("lists every wrong setting", () => {
+    const { code, lines } = start({ CONSOLE_PORT: "http", REDIS_URL: "localhost", AUTH_SECRET: "short" });
+    expect(code).toBe(2);
+    expect(lines).toHaveLength(3);
+    for (const name of ["CONSOLE_PORT", "REDIS_URL", "AUTH_SECRET"]) expect(lines.join("\n")).toContain(name);
+  });
+
+  it("names the command that moves a damaged home aside, and deletes nothing", () => {
+    mkdirSync(join(folder, "postgres"));
+    writeFileSync(join(folder, "postgres/PG_VERSION"), "18\n");
+    const { code, lines } = start({});
+    expect(code).toBe(2);
+    expect(lines).toEqual([expect.stringContaining(`mv '${folder}' '${folder}.damaged'`)]);
+    expect(readdirSync(join(folder, "postgres"))).toEqual(["PG_VERSION"]);
   });
 });
