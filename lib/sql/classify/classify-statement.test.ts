@@ -31,6 +31,15 @@ describe("classifyStatement", () => {
     expect(asks("EXECUTE constructor", { prepared })).toEqual(["refused 0A000"]);
   });
 
+  it("takes only the statement that the name was certainly given to", () => {
+    const executed = (sql: string) => asks("EXECUTE p", { prepared: { p: { sql } } });
+    expect(executed("SELECT 1; PREPARE p AS DELETE FROM orders; SELECT 2")).toEqual(["delete orders no where"]);
+    expect(executed("PREPARE p AS DELETE FROM orders; PREPARE p AS SELECT 1")).toEqual(["refused 0A000"]);
+    expect(executed("PREPARE q AS SELECT 1")).toEqual(["refused 0A000"]);
+    expect(executed("SELECT 1; SELECT 2")).toEqual(["refused 0A000"]);
+    expect(executed("selec")).toEqual(["refused 0A000"]);
+  });
+
   it("resolves with the session's search path", () => {
     expect(asks("DELETE FROM customers WHERE id = 1", { searchPath: ["crm", "public"] })).toEqual([
       "delete shop.crm.customers where",

@@ -28,20 +28,22 @@ function readPrepared(c: Classification, name: string): Executed | undefined {
     return undefined;
   }
   const batch = parseStatements(prepared.sql);
-  const found =
-    "sqlstate" in batch
-      ? undefined
-      : batch.statements.map(bodyOf).find((one) => one.name === name || one.name === null);
-  if ("sqlstate" in batch || found === undefined) {
-    refuse(c, "0A000", `prepared statement "${name}" cannot be read`, "Prepare it again.");
+  const statement = "sqlstate" in batch ? undefined : bodyOf(batch.statements, name);
+  if ("sqlstate" in batch || statement === undefined) {
+    refuse(c, "0A000", `prepared statement "${name}" cannot be read`, "Prepare it again, in a message of its own.");
     return undefined;
   }
-  return { statement: found.statement, batch };
+  return { statement, batch };
 }
 
-/** PREPARE name AS body, possibly one of several statements; or, prepared by Parse, the statement itself. */
-function bodyOf(statement: ParsedStatement): { name: string | null; statement: Pick<ParsedStatement, "tag" | "node"> } {
-  const body = statement.tag === "PrepareStmt" ? unwrap(statement.node.query) : undefined;
-  if (body === undefined) return { name: null, statement };
-  return { name: String(statement.node.name), statement: { tag: body.tag, node: body.fields } };
+/**
+ * The body of PREPARE name in a batch, or, prepared by Parse, the only statement there is. Two PREPAREs of one name in
+ * one text leave open which of them took effect, so neither is taken.
+ */
+function bodyOf(statements: readonly ParsedStatement[], name: string): Executed["statement"] | undefined {
+  const prepares = statements.filter((one) => one.tag === "PrepareStmt");
+  if (prepares.length === 0) return statements.length === 1 ? statements[0] : undefined;
+  const named = prepares.filter((one) => one.node.name === name);
+  const body = named.length === 1 ? unwrap(named[0]?.node.query) : undefined;
+  return body === undefined ? undefined : { tag: body.tag, node: body.fields };
 }
