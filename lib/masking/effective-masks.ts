@@ -44,7 +44,7 @@ export function effectiveMasks(input: EffectiveMasksInput): EffectiveMasks {
     }
     return masks;
   };
-  const principalHasMasks = input.index.catalog.relations.some((relation) => ownMasks(relation).size > 0);
+  const principalHasMasks = ruledRelations(input.config, input.index).some((relation) => ownMasks(relation).size > 0);
   const known = new Map<number, RelationMasks>();
   const state: State = { input, ownMasks, principalHasMasks, known, running: new Set() };
   return {
@@ -54,6 +54,25 @@ export function effectiveMasks(input: EffectiveMasksInput): EffectiveMasks {
       return masks.size === 0 ? undefined : masks;
     },
   };
+}
+
+const ruled = new WeakMap<CatalogIndex, WeakMap<MaskingConfig, CatalogRelation[]>>();
+
+/** Relations that rules speak of, whoever asks: groups and grants only take masks away. */
+function ruledRelations(config: MaskingConfig, index: CatalogIndex): CatalogRelation[] {
+  let byConfig = ruled.get(index);
+  if (byConfig === undefined) {
+    byConfig = new WeakMap();
+    ruled.set(index, byConfig);
+  }
+  let relations = byConfig.get(config);
+  if (relations === undefined) {
+    const nobody = { config, database: index.databaseName, groups: [], unmasked: new Set<string>() };
+    const own = index.ownRelations.filter((relation) => masksForRelation({ ...nobody, relation }).size > 0);
+    relations = index.base === undefined ? own : [...ruledRelations(config, index.base), ...own];
+    byConfig.set(config, relations);
+  }
+  return relations;
 }
 
 type State = {

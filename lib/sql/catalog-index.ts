@@ -14,6 +14,10 @@ export type CatalogIndex = {
   catalog: Catalog;
   relation(schema: string, name: string): CatalogRelation | undefined;
   byOid(oid: number): CatalogRelation | undefined;
+  /** relations of this index alone, without those of its base */
+  ownRelations: readonly CatalogRelation[];
+  /** what a session's index lies over */
+  base: CatalogIndex | undefined;
   /** oids of the relations that inherit directly from this one, partitions included */
   childrenOf(oid: number): readonly number[];
   /** functions outside pg_catalog with this name, in any schema */
@@ -49,6 +53,8 @@ export function indexCatalog(catalog: Catalog, databaseName: string): CatalogInd
     catalog,
     relation: (schema, name) => bySchema.get(schema)?.get(name),
     byOid: (oid) => byOid.get(oid),
+    ownRelations: catalog.relations,
+    base: undefined,
     childrenOf: (oid) => children.get(oid) ?? [],
     functionsNamed: (name) => functions.get(name) ?? [],
     hasOperator: (name) => operators.has(name),
@@ -68,6 +74,8 @@ export function overlay(index: CatalogIndex, extra: readonly CatalogRelation[]):
     ...index,
     relation: (schema, name) => bySchema.get(schema)?.get(name) ?? index.relation(schema, name),
     byOid: (oid) => byOid.get(oid) ?? index.byOid(oid),
+    ownRelations: extra,
+    base: index,
     childrenOf: (oid) => [...new Set([...index.childrenOf(oid), ...(children.get(oid) ?? [])])],
     temporarySchema: temporary ?? index.temporarySchema,
   };
