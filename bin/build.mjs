@@ -21,6 +21,7 @@ await build({
   bundle: true,
   platform: "node",
   format: "esm",
+  splitting: true, // so that what is imported when needed is loaded when needed
   target: "node20",
   packages: "external",
   alias: { "@": root },

@@ -1,16 +1,63 @@
 import { Command, CommanderError } from "commander";
 
-import { addApply } from "./commands/apply";
-import { addApprovalCommands } from "./commands/approval";
-import { addAuditCommands } from "./commands/audit";
-import { addDatabaseCommands } from "./commands/database";
-import { addGroupCommands } from "./commands/group";
-import { addAgentCommands, addPersonCommands } from "./commands/identity";
-import { addMigrate } from "./commands/migrate";
-import { addPolicyCommands } from "./commands/policy";
-import { addServe } from "./commands/serve";
-import { addTokenCommands } from "./commands/token";
-import { addUp } from "./commands/up-command";
+/**
+ * Every command by its first word. Only the one that is asked for is loaded: none should wait for the libraries of
+ * the others.
+ */
+const commands: { name: string; summary: string; load: () => Promise<(program: Command) => void> }[] = [
+  {
+    name: "up",
+    summary: "run everything on this machine",
+    load: async () => (await import("./commands/up-command")).addUp,
+  },
+  {
+    name: "migrate",
+    summary: "bring the governance store up to date",
+    load: async () => (await import("./commands/migrate")).addMigrate,
+  },
+  {
+    name: "serve",
+    summary: "run one process: console, broker or workers",
+    load: async () => (await import("./commands/serve")).addServe,
+  },
+  {
+    name: "group",
+    summary: "groups of people and agents",
+    load: async () => (await import("./commands/group")).addGroupCommands,
+  },
+  {
+    name: "database",
+    summary: "upstream databases",
+    load: async () => (await import("./commands/database")).addDatabaseCommands,
+  },
+  { name: "person", summary: "people", load: async () => (await import("./commands/identity")).addPersonCommands },
+  {
+    name: "agent",
+    summary: "agents and other programs",
+    load: async () => (await import("./commands/identity")).addAgentCommands,
+  },
+  {
+    name: "token",
+    summary: "tokens, which are passwords to the broker",
+    load: async () => (await import("./commands/token")).addTokenCommands,
+  },
+  {
+    name: "apply",
+    summary: "make a policy bundle the active version",
+    load: async () => (await import("./commands/apply")).addApply,
+  },
+  {
+    name: "policy",
+    summary: "policy bundles",
+    load: async () => (await import("./commands/policy")).addPolicyCommands,
+  },
+  {
+    name: "approval",
+    summary: "held statements and their reviews",
+    load: async () => (await import("./commands/approval")).addApprovalCommands,
+  },
+  { name: "audit", summary: "the record", load: async () => (await import("./commands/audit")).addAuditCommands },
+];
 
 const program = new Command("countersign")
   .description("governed access to production databases for people and AI agents")
@@ -18,22 +65,10 @@ const program = new Command("countersign")
   // Commander ends with 1 for bad input, which here means that the thing asked about is not so.
   .exitOverride();
 
-for (const add of [
-  addUp,
-  addMigrate,
-  addServe,
-  addGroupCommands,
-  addDatabaseCommands,
-  addPersonCommands,
-  addAgentCommands,
-  addTokenCommands,
-  addApply,
-  addPolicyCommands,
-  addApprovalCommands,
-  addAuditCommands,
-]) {
-  add(program);
-}
+const [word, next] = process.argv.slice(2);
+const asked = commands.find(({ name }) => name === (word === "help" ? next : word));
+if (asked === undefined) for (const { name, summary } of commands) program.command(name).description(summary);
+else (await asked.load())(program);
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,3 @@
-import { Redis } from "ioredis";
-
 import type { BusBackend, BusEvents } from "@/lib/bus-backend";
 import { log } from "@/lib/log";
 
@@ -8,6 +6,7 @@ const RETRY_MAX_MS = 5_000;
 
 /** Redis pub/sub: one connection that subscribes, one that publishes; ioredis reconnects and resubscribes. */
 export async function startRedisBus(url: string, events: BusEvents): Promise<BusBackend> {
+  const { Redis } = await import("ioredis");
   const options = {
     lazyConnect: true,
     maxRetriesPerRequest: 1,

@@ -2,7 +2,6 @@ import { z } from "zod";
 
 import type { BusBackend, BusEvents } from "@/lib/bus-backend";
 import { startPostgresBus } from "@/lib/bus-postgres";
-import { startRedisBus } from "@/lib/bus-redis";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 
@@ -87,13 +86,19 @@ function start(): Promise<BusBackend> {
       },
     };
     const { REDIS_URL } = env();
-    const starting = REDIS_URL === undefined ? startPostgresBus(events) : startRedisBus(REDIS_URL, events);
+    const starting = REDIS_URL === undefined ? startPostgresBus(events) : startRedis(REDIS_URL, events);
     backend = starting;
     starting.catch(() => {
       if (backend === starting) backend = undefined;
     });
   }
   return backend;
+}
+
+// Loaded where it is used: a broker without Redis does without its client.
+async function startRedis(url: string, events: BusEvents): Promise<BusBackend> {
+  const { startRedisBus } = await import("@/lib/bus-redis");
+  return startRedisBus(url, events);
 }
 
 function each(set: Iterable<Listener>, run: (listener: Listener) => void): void {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
+import { once } from "node:events";
+import { createWriteStream, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { type Command, Option } from "commander";
 
 import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { AppError, messageOf } from "@/lib/errors";
 import { verifyStore } from "@/lib/store/audit-verify";
 import { type ExportedEvent, readEvents, recordExport } from "@/lib/store/export-events";
 import { csvHead, csvLine } from "./csv";
@@ -50,7 +51,7 @@ async function exportEvents({ from, to = new Date(), format, output }: ExportOpt
     throw new AppError("invalid", "--json needs --output FILE: standard output holds one document");
   if (to <= from) throw new AppError("invalid", "--to must be after --from");
   const by = await administrator("audit.export");
-  const file = output === undefined ? process.stdout : createWriteStream(output, { mode: 0o600, flags: "wx" });
+  const file = output === undefined ? process.stdout : await createFile(output);
   const hash = createHash("sha256");
   const write = async (line: string) => {
     hash.update(`${line}\n`);
@@ -71,6 +72,17 @@ async function exportEvents({ from, to = new Date(), format, output }: ExportOpt
   await recordExport({ format, filters, rows, sha256 }, by);
   const document = { rows, sha256, format, output: output ?? null, ...filters };
   return { document, text: output === undefined ? "" : `${rows} events in ${output}, SHA-256 ${sha256}` };
+}
+
+/** An export never replaces a file. @throws AppError("invalid") */
+async function createFile(path: string): Promise<WriteStream> {
+  const file = createWriteStream(path, { mode: 0o600, flags: "wx" });
+  try {
+    await once(file, "open");
+  } catch (error) {
+    throw new AppError("invalid", `${path} cannot be written: ${messageOf(error)}`);
+  }
+  return file;
 }
 
 /** The leaf untouched, behind its place in the log. */

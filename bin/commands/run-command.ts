@@ -4,7 +4,6 @@ import { closeBus } from "@/lib/bus";
 import { closeDb } from "@/lib/db";
 import { type AppError, isAppError, isUnreachable, messageOf } from "@/lib/errors";
 import { withoutPasswords } from "@/lib/log";
-import { closeQueues } from "@/lib/queues";
 import { adoptLocalInstallation } from "./local-installation";
 
 /** 0 done, 1 the thing asked about is not so, 2 bad input, 3 the store cannot be reached. */
@@ -52,7 +51,7 @@ async function settle(json: boolean, run: () => Promise<Outcome>): Promise<ExitC
     if (json) process.stdout.write(`${JSON.stringify({ error: lines.map(withoutPasswords) }, null, 2)}\n`);
     return exitCode;
   } finally {
-    await Promise.allSettled([closeQueues(), closeBus(), closeDb()]);
+    await Promise.allSettled([closeBus(), closeDb()]);
   }
 }
 
