@@ -113,7 +113,8 @@ export function parseMaskingConfig(
     unlabelled: reading.value.default.unlabelled,
     newColumns: reading.value.default.new,
   };
-  return { config, warnings: shadowed(reading.value, reading.lineOf) };
+  const { value, lineOf } = reading;
+  return { config, warnings: [...shadowed(value, lineOf), ...stricterThanWritten(value, lineOf)] };
 }
 
 function toRule(rule: ConfigFile["rules"][number]): MaskingRule {
@@ -152,6 +153,22 @@ function unknownLabels(config: ConfigFile, lineOf: LineOf): BundleFault[] {
     if (!("label" in rule.match) || known.includes(rule.match.label)) return [];
     const message = `rule "${rule.id}": there is no label "${rule.match.label}"${didYouMean(rule.match.label, known)}`;
     return [fault(message, lineOf(["rules", index, "match"]))];
+  });
+}
+
+/** Options that are read but answered more coarsely than they say. */
+function stricterThanWritten(config: ConfigFile, lineOf: LineOf): BundleFault[] {
+  return config.rules.flatMap((rule, index) => {
+    const faults: BundleFault[] = [];
+    const line = lineOf(["rules", index]);
+    if (rule.predicates !== "mask") {
+      const message = `rule "${rule.id}": predicates: ${rule.predicates} is not in force yet; predicates see masked values`;
+      faults.push(fault(message, line, "warning"));
+    }
+    if (rule.mask.kind === "json") {
+      faults.push(fault(`rule "${rule.id}": json masks redact the whole value for now`, line, "warning"));
+    }
+    return faults;
   });
 }
 

@@ -18,7 +18,11 @@ export function groupByKey(
   masksFor: (oid: number) => RelationMasks | undefined,
 ): void {
   if (use.node.groupDistinct === true) return;
-  const grouped = listOf(use.node.groupClause).flatMap((element) => groupedNames(use, element));
+  const grouped = listOf(use.node.groupClause).flatMap((element) => {
+    // Ordinals are literals: the plan must fit every text of this shape.
+    const column = fieldsOf(element, "ColumnRef");
+    return column === undefined ? [] : [strings(column.fields)];
+  });
   const added: { item: string; column: string }[] = [];
   for (const item of use.items) {
     if (item.relation === null || item.name === null || masksFor(item.relation.oid) === undefined) continue;
@@ -39,17 +43,6 @@ export function groupByKey(
   edits.replacements.set(use.node, (fields) => ({
     fields: { ...fields, groupClause: [...nodes, ...listOf(fields.groupClause)] },
   }));
-}
-
-/** The names of a grouped column; an ordinal stands for an entry of the target list. */
-function groupedNames(use: GroupUse, element: unknown): string[][] {
-  const column = fieldsOf(element, "ColumnRef");
-  if (column !== undefined) return [strings(column.fields)];
-  const ordinal = (fieldsOf(element, "A_Const")?.ival as Tree | undefined)?.ival;
-  if (typeof ordinal !== "number") return [];
-  const target = fieldsOf(listOf(use.node.targetList)[ordinal - 1], "ResTarget");
-  const reference = fieldsOf(target?.val, "ColumnRef");
-  return reference === undefined ? [] : [strings(reference.fields)];
 }
 
 function refersTo(items: readonly RangeItem[], item: RangeItem, names: readonly string[], column: string): boolean {

@@ -25,6 +25,7 @@ const handling: Record<string, Handling> = {
   LockStmt: "passes",
   TransactionStmt: "passes",
   TruncateStmt: "passes",
+  UnlistenStmt: "passes",
   VacuumStmt: "passes",
   VariableSetStmt: "passes",
   VariableShowStmt: "passes",

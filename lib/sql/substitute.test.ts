@@ -87,6 +87,8 @@ describe("substitute", () => {
     ["DELETE FROM users WHERE id = 1", 'DELETE FROM "public"."users" WHERE id = 1'],
     ["BEGIN", "BEGIN"],
     ["DROP TABLE users", "DROP TABLE users"],
+    ["UNLISTEN *", "UNLISTEN *"],
+    ["SELECT pg_advisory_unlock_all()", "SELECT pg_catalog.pg_advisory_unlock_all()"],
   ])("%s", (sql, expected) => {
     expect(run(sql)).toMatchObject({ text: expected });
   });
@@ -130,6 +132,7 @@ describe("substitute", () => {
     ["SELECT 1 FROM users FOR SHARE", "row locks"],
     ["SELECT 1 FROM (SELECT * FROM users) u FOR UPDATE", "row locks"],
     ["SELECT * FROM partly AS p(a, b)", "column alias list"],
+    ["SELECT * FROM U&\"users\" UESCAPE '!'", "cannot be substituted"],
     ["SELECT * FROM users u(a) TABLESAMPLE system (1)", "cannot be substituted"],
     ["SELECT ssn INTO x FROM users", "SELECT INTO"],
     ["CREATE TABLE x AS SELECT 1", "CREATE TABLE AS"],
