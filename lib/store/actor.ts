@@ -9,6 +9,11 @@ export type Actor = {
   osUser?: string;
 };
 
+/** Somebody signed in to the console. */
+export function consoleActor(viewer: { email: string }): Actor {
+  return { actor: `person/${viewer.email}`, channel: "console" };
+}
+
 /** A part of the program itself: `system/workers`. */
 export function systemActor(part: string): Actor {
   return { actor: `system/${part}`, channel: "system" };

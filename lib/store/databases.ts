@@ -33,9 +33,9 @@ export type DatabaseRegistration = {
   roles?: { group: string; url: string }[];
 };
 
-const NAME = /^[a-z][a-z0-9_-]{0,62}$/;
-const LABEL_KEY = /^[a-z][a-z0-9_-]{0,62}$/;
-const LABEL_VALUE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+const namePattern = /^[a-z][a-z0-9_-]{0,62}$/;
+const labelKeyPattern = /^[a-z][a-z0-9_-]{0,62}$/;
+const labelValuePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 /**
  * Registers an upstream, or replaces the one of that name: address, credentials, labels and roles become exactly
@@ -177,7 +177,7 @@ async function replaceRoles(
 
 function faultsOf({ name, url, labels = {}, roles = [] }: DatabaseRegistration): string[] {
   const faults = labelFaults(labels);
-  if (!NAME.test(name)) {
+  if (!namePattern.test(name)) {
     faults.push("a database's name is lower-case letters, digits, _ and -, at most 63, letter first");
   }
   const fault = urlFault(url);
@@ -193,11 +193,12 @@ function faultsOf({ name, url, labels = {}, roles = [] }: DatabaseRegistration):
 
 function labelFaults(labels: Record<string, string>): string[] {
   return Object.entries(labels)
-    .filter(([key, value]) => !LABEL_KEY.test(key) || !LABEL_VALUE.test(value))
+    .filter(([key, value]) => !labelKeyPattern.test(key) || !labelValuePattern.test(value))
     .map(([key, value]) => `the label ${key}=${value} is not of the form key=value (letters, digits, . _ -)`);
 }
 
-function urlFault(url: string): string | null {
+/** What is wrong with an upstream's URL, without repeating it; null where nothing is. */
+export function urlFault(url: string): string | null {
   if (!URL.canParse(url)) return "cannot be parsed";
   const { protocol, hostname, pathname, username } = new URL(url);
   if (protocol !== "postgres:" && protocol !== "postgresql:") return "must start with postgres://";
