@@ -98,7 +98,7 @@ export function FeedTable({ rows, selected, onSelect, onNearEnd, scroller, narro
 function Spacer({ height }: { height: number }) {
   return height <= 0 ? null : (
     <tr aria-hidden style={{ height }}>
-      <td colSpan={9} />
+      <td />
     </tr>
   );
 }

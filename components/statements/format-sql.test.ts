@@ -51,6 +51,23 @@ describe("formatSql", () => {
     );
   });
 
+  it("indents a subquery from the line that opens it", () => {
+    const sql =
+      "DELETE FROM orders WHERE placed_at < now() - interval '2 years' AND id NOT IN (SELECT order_id FROM payments WHERE x IS NULL) RETURNING id";
+    expect(formatSql(sql)).toBe(
+      [
+        "DELETE FROM orders",
+        "WHERE placed_at < now() - interval '2 years'",
+        "  AND id NOT IN (",
+        "    SELECT order_id",
+        "    FROM payments",
+        "    WHERE x IS NULL",
+        "  )",
+        "RETURNING id",
+      ].join("\n"),
+    );
+  });
+
   it("leaves short statements and what cannot be scanned as they are", () => {
     expect(formatSql("SELECT 1")).toBe("SELECT 1");
     expect(formatSql("SELECT 'open")).toBe("SELECT 'open");

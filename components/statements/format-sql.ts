@@ -11,7 +11,8 @@ const clauseWords = new Set(
 const joinWords = new Set("join left right full inner cross natural".split(" "));
 const conditionWords = new Set(["and", "or"]);
 
-type Level = { clauses: boolean; between: boolean };
+/** A statement or a subquery. `base` and `opener` are columns: of its clauses, and of the line that opened it. */
+type Level = { clauses: boolean; between: boolean; base: number; opener: number };
 
 /**
  * Lays a statement out for reading: one clause a line, subqueries indented. Only white space changes, tokens and
@@ -22,32 +23,32 @@ export function formatSql(sql: string): string {
   if (!Array.isArray(tokens) || tokens.length === 0) return sql;
   const plain = sql.trim();
   if (plain.length <= lineCharactersMax && !plain.includes("\n")) return plain;
-  const levels: Level[] = [{ clauses: true, between: false }];
+  const levels: Level[] = [{ clauses: true, between: false, base: 0, opener: 0 }];
   let out = commentsOf(sql.slice(0, tokens[0]?.start));
+  let line = 0;
   let previous: string | undefined;
   let end = tokens[0]?.start ?? 0;
   tokens.forEach((token, index) => {
     const text = sql.slice(token.start, token.end);
     const word = token.kind === TokenKind.word ? text.toLowerCase() : text;
-    const gap = sql.slice(end, token.start);
     const level = levels.at(-1) as Level;
-    if (word === ")" && levels.length > 1) levels.pop();
-    const indent = indentBefore({
-      word,
-      previous,
-      next: wordAt(sql, tokens, index + 1),
-      level,
-      depth: levels.length - 1,
-    });
-    out += separator({
-      gap,
-      indent,
-      first: index === 0,
-      closing: word === ")" && level.clauses,
-      depth: levels.length - 1,
-    });
+    const closed = word === ")" && levels.length > 1 ? levels.pop() : undefined;
+    const indent =
+      closed === undefined
+        ? indentBefore({ word, previous, next: wordAt(sql, tokens, index + 1), level })
+        : closed.clauses
+          ? closed.opener
+          : undefined;
+    if (index > 0) {
+      const space = separator({ gap: sql.slice(end, token.start), indent, fallback: level.base + 2 });
+      if (space.includes("\n")) line = space.length - space.lastIndexOf("\n") - 1;
+      out += space;
+    }
     out += text;
-    if (word === "(") levels.push({ clauses: startsQuery(wordAt(sql, tokens, index + 1)), between: false });
+    if (word === "(") {
+      const clauses = startsQuery(wordAt(sql, tokens, index + 1));
+      levels.push({ clauses, between: false, base: clauses ? line + 2 : level.base, opener: line });
+    }
     if (word === "between") level.between = true;
     else if (word === "and") level.between = false;
     previous = word;
@@ -56,17 +57,16 @@ export function formatSql(sql: string): string {
   return out + commentsOf(sql.slice(end), " ");
 }
 
-type Place = { word: string; previous: string | undefined; next: string | undefined; level: Level; depth: number };
+type Place = { word: string; previous: string | undefined; next: string | undefined; level: Level };
 
-/** Columns to indent when the word begins a line, or undefined where it goes on. */
-function indentBefore({ word, previous, next, level, depth }: Place): number | undefined {
+/** The column of a word that begins a line, or undefined where it goes on. */
+function indentBefore({ word, previous, next, level }: Place): number | undefined {
   if (!level.clauses || previous === undefined) return undefined;
-  if (previous === ";") return depth * 2;
-  if (previous === "(") return depth * 2;
-  if (conditionWords.has(word)) return level.between ? undefined : depth * 2 + 2;
-  if (joinWords.has(word)) return isJoinStart(word, previous, next) ? depth * 2 + 2 : undefined;
+  if (previous === ";" || previous === "(") return level.base;
+  if (conditionWords.has(word)) return level.between ? undefined : level.base + 2;
+  if (joinWords.has(word)) return isJoinStart(word, previous, next) ? level.base + 2 : undefined;
   if (!clauseWords.has(word)) return undefined;
-  return continues(word, previous) ? undefined : depth * 2;
+  return continues(word, previous) ? undefined : level.base;
 }
 
 function isJoinStart(word: string, previous: string, next: string | undefined): boolean {
@@ -115,15 +115,11 @@ function wordAt(sql: string, tokens: Token[], index: number): string | undefined
   return token === undefined ? undefined : sql.slice(token.start, token.end).toLowerCase();
 }
 
-type Gap = { gap: string; indent: number | undefined; first: boolean; closing: boolean; depth: number };
-
-function separator({ gap, indent, first, closing, depth }: Gap): string {
-  if (first) return "";
+function separator({ gap, indent, fallback }: { gap: string; indent: number | undefined; fallback: number }): string {
   const comments = gap.trim();
-  const line = indent ?? (closing ? depth * 2 : undefined);
   // A line comment ends with its line, so what follows begins a new one.
-  if (comments !== "") return ` ${comments}\n${" ".repeat(line ?? depth * 2 + 2)}`;
-  if (line !== undefined) return `\n${" ".repeat(line)}`;
+  if (comments !== "") return ` ${comments}\n${" ".repeat(indent ?? fallback)}`;
+  if (indent !== undefined) return `\n${" ".repeat(indent)}`;
   return gap === "" ? "" : " ";
 }
 

@@ -10,6 +10,8 @@ const params = z.object({ entryId: z.uuid() });
 export const GET = route({ can: "feed.read", params }, async ({ params: { entryId } }) => {
   const row = await readFeedRow(entryId);
   if (row === null) throw new AppError("not_found", "the log has no such statement");
-  const events = await readTimeline({ entryId });
+  const timeline = await readTimeline({ entryId });
+  // A lasting approval has other statements too; they are told on the page of the approval.
+  const events = timeline.filter((event) => event.entryId === entryId || event.kind.startsWith("approval."));
   return { row, events: events.map(({ position, kind, at, actor, leaf }) => ({ position, kind, at, actor, leaf })) };
 });

@@ -1,0 +1,52 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { ApprovalsView } from "@/components/approvals/approvals-view";
+import { inboxViews } from "@/lib/approval/inbox-view";
+import { requireViewer } from "@/lib/auth";
+import { env } from "@/lib/env";
+import { isAppError } from "@/lib/errors";
+import { type InboxViewer, listInbox, readRequest } from "@/lib/store/approval-inbox";
+
+export const metadata: Metadata = { title: "Approvals" };
+
+export default async function ApprovalsPage({ params, searchParams }: PageProps<"/approvals/[[...id]]">) {
+  const viewer = await requireViewer("approval.read");
+  const id = idOf((await params).id);
+  const { view } = await searchParams;
+  const asked = inboxViews.find((each) => each === view);
+  const initialView = asked ?? (await defaultView(viewer));
+  const initialInbox = await listInbox(viewer, initialView);
+  const first = id ?? initialInbox.items[0]?.id;
+  const { BROKER_HOST, BROKER_PORT } = env();
+  return (
+    <ApprovalsView
+      initialView={initialView}
+      initialInbox={initialInbox}
+      initialRequest={first === undefined ? undefined : await requestOr404(viewer, first)}
+      firstCommand={`psql "host=${BROKER_HOST} port=${BROKER_PORT} user=AGENT dbname=DATABASE password=TOKEN" -c "DELETE FROM orders WHERE id = 42"`}
+    />
+  );
+}
+
+/** Reviewers begin with what waits for them, everybody else with what concerns them. */
+async function defaultView(viewer: InboxViewer) {
+  const { counts } = await listInbox(viewer, "for-you");
+  if (counts["for-you"] > 0 || viewer.groups.length > 0) return "for-you";
+  return viewer.role === "requester" ? "asked" : "open";
+}
+
+function idOf(segments: string[] | undefined): number | undefined {
+  if (segments === undefined) return undefined;
+  const [text] = segments;
+  if (segments.length !== 1 || text === undefined || !/^\d{1,9}$/.test(text)) notFound();
+  return Number(text);
+}
+
+async function requestOr404(viewer: InboxViewer, id: number) {
+  try {
+    return await readRequest(viewer, id);
+  } catch (error) {
+    if (isAppError(error) && error.code === "not_found") notFound();
+    throw error;
+  }
+}
