@@ -31,6 +31,13 @@ rules:
 `;
 
 describe("parseMaskingConfig", () => {
+  it.each(["deny", "hold"])("refuses predicates: %s, which seeing masked values would be weaker than", (predicates) => {
+    const text = `rules:\n  - { id: a, match: { columns: ["*.*.*.x"] }, mask: redact, predicates: ${predicates} }\n`;
+    expect(parseMaskingConfig(text)).toMatchObject({
+      faults: [expect.objectContaining({ line: 2, severity: "error" })],
+    });
+  });
+
   it("reads labels, rules and defaults", () => {
     expect(config(example)).toMatchObject({
       unlabelled: "show",

@@ -105,16 +105,17 @@ export function parseMaskingConfig(
 ): { config: MaskingConfig; warnings: BundleFault[] } | { faults: BundleFault[] } {
   const reading = readYaml({ file, text, schema: configSchema, empty: {} });
   if (!reading.ok) return { faults: reading.faults };
-  const faults = [...duplicates(reading.value, reading.lineOf), ...unknownLabels(reading.value, reading.lineOf)];
+  const { value, lineOf } = reading;
+  const told = [duplicates, unknownLabels, coarserThanWritten, shadowed].flatMap((check) => check(value, lineOf));
+  const faults = told.filter(({ severity }) => severity === "error");
   if (faults.length > 0) return { faults };
   const config: MaskingConfig = {
-    labels: reading.value.labels,
-    rules: reading.value.rules.map(toRule),
-    unlabelled: reading.value.default.unlabelled,
-    newColumns: reading.value.default.new,
+    labels: value.labels,
+    rules: value.rules.map(toRule),
+    unlabelled: value.default.unlabelled,
+    newColumns: value.default.new,
   };
-  const { value, lineOf } = reading;
-  return { config, warnings: [...shadowed(value, lineOf), ...stricterThanWritten(value, lineOf)] };
+  return { config, warnings: told };
 }
 
 function toRule(rule: ConfigFile["rules"][number]): MaskingRule {
@@ -156,14 +157,16 @@ function unknownLabels(config: ConfigFile, lineOf: LineOf): BundleFault[] {
   });
 }
 
-/** Options that are read but answered more coarsely than they say. */
-function stricterThanWritten(config: ConfigFile, lineOf: LineOf): BundleFault[] {
+/** Options that are answered more strictly than they say, with a warning, and those that would be answered more weakly. */
+function coarserThanWritten(config: ConfigFile, lineOf: LineOf): BundleFault[] {
   return config.rules.flatMap((rule, index) => {
     const faults: BundleFault[] = [];
     const line = lineOf(["rules", index]);
-    if (rule.predicates !== "mask") {
-      const message = `rule "${rule.id}": predicates: ${rule.predicates} is not in force yet; predicates see masked values`;
-      faults.push(fault(message, line, "warning"));
+    if (rule.predicates === "lookup") {
+      faults.push(fault(`rule "${rule.id}": predicates: lookup is answered as mask for now`, line, "warning"));
+    } else if (rule.predicates !== "mask") {
+      const message = `rule "${rule.id}": predicates: ${rule.predicates} is not available yet; write predicates: mask`;
+      faults.push(fault(message, line));
     }
     if (rule.mask.kind === "json") {
       faults.push(fault(`rule "${rule.id}": json masks redact the whole value for now`, line, "warning"));

@@ -110,4 +110,9 @@ describe("classifyStatement", () => {
     ]);
     expect(analyse("DELETE FROM customers WHERE id = 1").columns).toHaveLength(3);
   });
+
+  it("keys by the exact text where UESCAPE says how to read a name", () => {
+    expect(analyse(`SELECT 1 FROM U&"ord!0065rs" UESCAPE '!'`)).toMatchObject({ literalMatters: true });
+    expect(analyse("SELECT 1 FROM orders")).toMatchObject({ literalMatters: false });
+  });
 });

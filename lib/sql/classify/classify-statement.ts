@@ -47,7 +47,8 @@ function classifyAt(input: ClassifyInput, depth: number): StatementAnalysis {
     where: noWhere,
     endsOnly: false,
     changesCatalog: false,
-    literalMatters: false,
+    // The string after UESCAPE says how to read the name before it.
+    literalMatters: /\buescape\b/i.test(batch.sql),
     selects: false,
   };
   if (statement.tag === "ExecuteStmt") c.kind = "select";
