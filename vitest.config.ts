@@ -21,6 +21,8 @@ export default defineConfig({
           include: ["e2e/wire/**/*.test.ts"],
           globalSetup: ["e2e/fixtures/global-setup.ts"],
           testTimeout: 60_000,
+          // The files share one stack, and look at what waits for approval there.
+          fileParallelism: false,
         },
       },
     ],
