@@ -7,12 +7,12 @@ import { requireSetting } from "@/lib/env";
 import { messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
 
-const PREFIX = "countersign_";
-const CONNECT_TIMEOUT_MS = 5_000;
-const RETRY_FIRST_MS = 100;
-const RETRY_MAX_MS = 5_000;
-const PROBE_EVERY_MS = 10_000;
-const PROBE_TIMEOUT_MS = 5_000;
+const namePrefix = "countersign_";
+const connectTimeoutMs = 5_000;
+const retryFirstMs = 100;
+const retryMaxMs = 5_000;
+const probeEveryMs = 10_000;
+const probeTimeoutMs = 5_000;
 
 type State = { client: pg.Client | undefined; channels: Set<string>; closed: boolean; events: BusEvents };
 
@@ -23,17 +23,17 @@ type State = { client: pg.Client | undefined; channels: Set<string>; closed: boo
 export async function startPostgresBus(events: BusEvents): Promise<BusBackend> {
   const state: State = { client: undefined, channels: new Set(), closed: false, events };
   await connect(state);
-  const probe = setInterval(() => void check(state), PROBE_EVERY_MS);
+  const probe = setInterval(() => void check(state), probeEveryMs);
   probe.unref();
   return {
     async publish(channel, text) {
-      await db().query("select pg_notify($1, $2)", [PREFIX + channel, text]);
+      await db().query("select pg_notify($1, $2)", [namePrefix + channel, text]);
     },
     async listen(channel) {
       if (state.channels.has(channel)) return;
       state.channels.add(channel);
       // While the connection is being rebuilt, the rebuild listens to every channel of the set.
-      await state.client?.query(`listen ${PREFIX}${channel}`);
+      await state.client?.query(`listen ${namePrefix}${channel}`);
     },
     async close() {
       state.closed = true;
@@ -48,18 +48,18 @@ export async function startPostgresBus(events: BusEvents): Promise<BusBackend> {
 async function connect(state: State): Promise<void> {
   const client = new pg.Client({
     connectionString: requireSetting("DATABASE_URL"),
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     application_name: "countersign bus",
   });
   client.on("error", (error) => lose(state, client, error));
   client.on("end", () => lose(state, client, new Error("the connection ended")));
   client.on("notification", ({ channel, payload }) => {
-    if (channel.startsWith(PREFIX)) state.events.onText(channel.slice(PREFIX.length), payload ?? "");
+    if (channel.startsWith(namePrefix)) state.events.onText(channel.slice(namePrefix.length), payload ?? "");
   });
   try {
     await client.connect();
-    for (const channel of state.channels) await client.query(`listen ${PREFIX}${channel}`);
+    for (const channel of state.channels) await client.query(`listen ${namePrefix}${channel}`);
   } catch (error) {
     client.end().catch(() => undefined);
     throw error;
@@ -77,7 +77,7 @@ function lose(state: State, client: pg.Client, error: Error): void {
 }
 
 async function reconnect(state: State): Promise<void> {
-  let waitMs = RETRY_FIRST_MS;
+  let waitMs = retryFirstMs;
   while (!state.closed) {
     await sleep(waitMs, undefined, { ref: false });
     try {
@@ -85,7 +85,7 @@ async function reconnect(state: State): Promise<void> {
       break;
     } catch (error) {
       log("bus").debug({ error: messageOf(error) }, "the bus could not reconnect yet");
-      waitMs = Math.min(waitMs * 2, RETRY_MAX_MS);
+      waitMs = Math.min(waitMs * 2, retryMaxMs);
     }
   }
   if (!state.closed) state.events.onGap();
@@ -98,8 +98,8 @@ async function check(state: State): Promise<void> {
   try {
     await Promise.race([
       client.query("select 1"),
-      sleep(PROBE_TIMEOUT_MS, undefined, { ref: false, signal: late.signal }).then(() => {
-        throw new Error(`no answer within ${PROBE_TIMEOUT_MS} ms`);
+      sleep(probeTimeoutMs, undefined, { ref: false, signal: late.signal }).then(() => {
+        throw new Error(`no answer within ${probeTimeoutMs} ms`);
       }),
     ]);
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { BusBackend, BusEvents } from "@/lib/bus-backend";
 import { log } from "@/lib/log";
 
-const PREFIX = "countersign:";
-const RETRY_MAX_MS = 5_000;
+const namePrefix = "countersign:";
+const retryMaxMs = 5_000;
 
 /** Redis pub/sub: one connection that subscribes, one that publishes; ioredis reconnects and resubscribes. */
 export async function startRedisBus(url: string, events: BusEvents): Promise<BusBackend> {
@@ -10,7 +10,7 @@ export async function startRedisBus(url: string, events: BusEvents): Promise<Bus
   const options = {
     lazyConnect: true,
     maxRetriesPerRequest: 1,
-    retryStrategy: (attempt: number) => Math.min(attempt * 100, RETRY_MAX_MS),
+    retryStrategy: (attempt: number) => Math.min(attempt * 100, retryMaxMs),
   };
   const listening = new Redis(url, { ...options, maxRetriesPerRequest: null });
   const publishing = new Redis(url, options);
@@ -23,15 +23,15 @@ export async function startRedisBus(url: string, events: BusEvents): Promise<Bus
     connected = true;
   });
   listening.on("message", (channel: string, text: string) => {
-    if (channel.startsWith(PREFIX)) events.onText(channel.slice(PREFIX.length), text);
+    if (channel.startsWith(namePrefix)) events.onText(channel.slice(namePrefix.length), text);
   });
   await Promise.all([listening.connect(), publishing.connect()]);
   return {
     async publish(channel, text) {
-      await publishing.publish(PREFIX + channel, text);
+      await publishing.publish(namePrefix + channel, text);
     },
     async listen(channel) {
-      await listening.subscribe(PREFIX + channel);
+      await listening.subscribe(namePrefix + channel);
     },
     async close() {
       listening.disconnect();

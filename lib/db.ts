@@ -10,9 +10,9 @@ export type Sql = Pick<pg.ClientBase, "query">;
 /** A client inside a transaction. Only `withTransaction` makes one. */
 export type Transaction = pg.PoolClient & { readonly transaction: true };
 
-const POOL_CONNECTIONS_MAX = 10;
-const CONNECT_TIMEOUT_MS = 5_000;
-const STATEMENT_TIMEOUT_MS = 30_000;
+const poolConnectionsMax = 10;
+const connectTimeoutMs = 5_000;
+const statementTimeoutMs = 30_000;
 
 let pool: pg.Pool | undefined;
 const afterCommit = new AsyncLocalStorage<(() => Promise<void> | void)[]>();
@@ -22,9 +22,9 @@ export function db(): pg.Pool {
   if (pool === undefined) {
     pool = new pg.Pool({
       connectionString: requireSetting("DATABASE_URL"),
-      max: POOL_CONNECTIONS_MAX,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
+      max: poolConnectionsMax,
+      connectionTimeoutMillis: connectTimeoutMs,
+      statement_timeout: statementTimeoutMs,
       application_name: "countersign",
     });
     // Without a handler an idle connection that the server closes would end the process.

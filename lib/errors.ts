@@ -41,7 +41,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-const UNREACHABLE = new Set([
+const unreachableCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "ENOTFOUND",
@@ -62,6 +62,6 @@ const UNREACHABLE = new Set([
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isUnreachable);
   const code = errorCodeOf(error);
-  if (code === "unavailable" || (code !== undefined && UNREACHABLE.has(code))) return true;
+  if (code === "unavailable" || (code !== undefined && unreachableCodes.has(code))) return true;
   return /connection (terminated|timeout)|timeout exceeded when trying to connect/i.test(messageOf(error));
 }

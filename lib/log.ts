@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 
 export type { Logger };
 
-const SECRET_FIELDS = ["password", "secret", "token", "url", "authorization", "cookie", "dsn", "connectionString"];
+const secretFields = ["password", "secret", "token", "url", "authorization", "cookie", "dsn", "connectionString"];
 
 let root: Logger | undefined;
 
@@ -18,7 +18,7 @@ export function log(part: string): Logger {
       level: env().LOG_LEVEL,
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: "[removed]" },
+      redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: "[removed]" },
       serializers: { error: pino.stdSerializers.err },
     },
     pino.destination({ dest: 2, sync: true }),

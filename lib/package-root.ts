@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const LEVELS_MAX = 6;
+const levelsMax = 6;
 
 /**
  * The folder of package.json, with prisma/, dist/ and bin/ in it: found upwards from this module, because the
@@ -10,7 +10,7 @@ const LEVELS_MAX = 6;
  */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  for (let level = 0; level < LEVELS_MAX; level += 1) {
+  for (let level = 0; level < levelsMax; level += 1) {
     if (existsSync(join(folder, "package.json")) && existsSync(join(folder, "prisma", "migrations"))) return folder;
     folder = dirname(folder);
   }

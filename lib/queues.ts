@@ -17,13 +17,13 @@ import { messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
 
 /** Where BullMQ keeps its tables on PostgreSQL. */
-export const QUEUE_SCHEMA = "bullmq";
+export const queueSchema = "bullmq";
 
-const ATTEMPTS_MAX = 8;
-const BACKOFF_FIRST_MS = 2_000;
-const KEEP_DONE_SECONDS = 3_600;
-const KEEP_FAILED_SECONDS = 7 * 86_400;
-const POOL_CONNECTIONS_MAX = 2;
+const attemptsMax = 8;
+const backoffFirstMs = 2_000;
+const keepDoneSeconds = 3_600;
+const keepFailedSeconds = 7 * 86_400;
+const poolConnectionsMax = 2;
 
 export const transitionSchema = z.enum(["opened", "approved", "denied", "expired", "withdrawn", "superseded"]);
 export type ApprovalTransition = z.infer<typeof transitionSchema>;
@@ -47,10 +47,10 @@ export type JobHandler<Name extends JobName> = (
 ) => Promise<void>;
 
 const defaultJobOptions: JobsOptions = {
-  attempts: ATTEMPTS_MAX,
-  backoff: { type: "exponential", delay: BACKOFF_FIRST_MS, jitter: 0.5 },
-  removeOnComplete: { age: KEEP_DONE_SECONDS },
-  removeOnFail: { age: KEEP_FAILED_SECONDS },
+  attempts: attemptsMax,
+  backoff: { type: "exponential", delay: backoffFirstMs, jitter: 0.5 },
+  removeOnComplete: { age: keepDoneSeconds },
+  removeOnFail: { age: keepFailedSeconds },
 };
 
 const queues = new Map<JobName, Queue>();
@@ -120,7 +120,7 @@ export async function closeQueues(): Promise<void> {
 
 /** Brings BullMQ's own tables up to date. `client` is one dedicated connection of the owner. */
 export async function migrateQueues(client: pg.ClientBase): Promise<void> {
-  await runMigrations(client as unknown as Parameters<typeof runMigrations>[0], QUEUE_SCHEMA);
+  await runMigrations(client as unknown as Parameters<typeof runMigrations>[0], queueSchema);
 }
 
 function queueFor(name: JobName): Queue {
@@ -147,8 +147,8 @@ function backend(): { connection: QueueOptions["connection"]; factory: undefined
   }
   const connection = {
     connectionString: requireSetting("DATABASE_URL"),
-    schema: QUEUE_SCHEMA,
-    max: POOL_CONNECTIONS_MAX,
+    schema: queueSchema,
+    max: poolConnectionsMax,
     keepAlive: true,
   };
   return {

@@ -2,9 +2,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
 import { AppError } from "@/lib/errors";
 
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+const keyBytes = 32;
+const nonceBytes = 12;
+const tagBytes = 16;
 
 /** Keys by id. The first of the setting encrypts, all of them decrypt: that is how a key is rotated. */
 export type KeyRing = { current: string; keys: ReadonlyMap<string, Buffer> };
@@ -25,7 +25,7 @@ export function parseKeyRing(value: string): KeyRingResult {
       return { ok: false, fault: "must be id:base64[,id:base64…] with ids of letters, digits, _ and -" };
     }
     const key = Buffer.from(part.slice(colon + 1), "base64");
-    if (key.length !== KEY_BYTES) return { ok: false, fault: `must hold ${KEY_BYTES} bytes of base64 for key ${id}` };
+    if (key.length !== keyBytes) return { ok: false, fault: `must hold ${keyBytes} bytes of base64 for key ${id}` };
     if (keys.has(id)) return { ok: false, fault: `names key ${id} twice` };
     keys.set(id, key);
     current ??= id;
@@ -36,7 +36,7 @@ export function parseKeyRing(value: string): KeyRingResult {
 
 /** A key ring of one new random key, in the form of the setting. */
 export function generateKeyRing(id = "k1"): string {
-  return `${id}:${randomBytes(KEY_BYTES).toString("base64")}`;
+  return `${id}:${randomBytes(keyBytes).toString("base64")}`;
 }
 
 /**
@@ -44,7 +44,7 @@ export function generateKeyRing(id = "k1"): string {
  * belongs to and is authenticated with it, so that a sealed value cannot be moved to another row.
  */
 export function seal(ring: KeyRing, plain: string, purpose: string): Sealed {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv("aes-256-gcm", keyOf(ring, ring.current), nonce);
   cipher.setAAD(Buffer.from(`${ring.current}\0${purpose}`, "utf8"));
   const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
@@ -57,15 +57,15 @@ export function seal(ring: KeyRing, plain: string, purpose: string): Sealed {
  */
 export function open(ring: KeyRing, sealed: Sealed, purpose: string): string {
   const { bytes, keyId } = sealed;
-  if (bytes.length < NONCE_BYTES + TAG_BYTES)
+  if (bytes.length < nonceBytes + tagBytes)
     throw new AppError("unavailable", `a sealed value is too short (${purpose})`);
-  const decipher = createDecipheriv("aes-256-gcm", keyOf(ring, keyId), bytes.subarray(0, NONCE_BYTES), {
-    authTagLength: TAG_BYTES,
+  const decipher = createDecipheriv("aes-256-gcm", keyOf(ring, keyId), bytes.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
   });
   decipher.setAAD(Buffer.from(`${keyId}\0${purpose}`, "utf8"));
-  decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
+  decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
   try {
-    const body = decipher.update(bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES));
+    const body = decipher.update(bytes.subarray(nonceBytes, bytes.length - tagBytes));
     return Buffer.concat([body, decipher.final()]).toString("utf8");
   } catch (cause) {
     throw new AppError("unavailable", `a sealed value does not open: altered, moved or another key (${purpose})`, {

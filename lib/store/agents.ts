@@ -5,7 +5,7 @@ import { AppError } from "@/lib/errors";
 import type { Actor } from "./actor";
 import { appendAudit } from "./audit";
 import { insertMemberships } from "./groups";
-import { parseEmail, SCRAM_SALT_BYTES } from "./people";
+import { parseEmail, scramSaltBytes } from "./people";
 import { bumpSnapshot } from "./snapshot";
 
 export type AgentSummary = {
@@ -19,13 +19,13 @@ export type AgentSummary = {
   createdAt: Date;
 };
 
-const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+const namePattern = /^[a-z][a-z0-9-]{0,62}$/;
 
 export type NewAgent = { name: string; owner: string; groups?: string[]; expiresAt?: Date | null };
 
 /** @throws AppError "invalid" (name, unknown group or owner), "conflict" where the agent exists */
 export async function addAgent(agent: NewAgent, by: Actor): Promise<{ id: string }> {
-  if (!NAME.test(agent.name)) {
+  if (!namePattern.test(agent.name)) {
     throw new AppError(
       "invalid",
       "an agent's name is lower-case letters, digits and hyphens, at most 63, letter first",
@@ -41,7 +41,7 @@ export async function addAgent(agent: NewAgent, by: Actor): Promise<{ id: string
     const { rows } = await tx.query<{ id: string }>(
       `insert into agent (name, owner_id, scram_salt, expires_at) values ($1, $2, $3, $4)
        on conflict (name) do nothing returning id`,
-      [agent.name, ownerRow.id, randomBytes(SCRAM_SALT_BYTES), agent.expiresAt ?? null],
+      [agent.name, ownerRow.id, randomBytes(scramSaltBytes), agent.expiresAt ?? null],
     );
     const row = rows[0];
     if (row === undefined) throw new AppError("conflict", `there is an agent named ${agent.name} already`);

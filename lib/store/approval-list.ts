@@ -85,8 +85,8 @@ export type ApprovalFilter = {
   limit?: number;
 };
 
-const LIMIT_DEFAULT = 50;
-const LIMIT_MAX = 500;
+const limitDefault = 50;
+const limitMax = 500;
 
 const outcomeSchema = z.object({
   outcome: z.enum(["ok", "error", "cancelled", "unknown"]),
@@ -110,7 +110,7 @@ export async function listApprovals(filter: ApprovalFilter = {}): Promise<Approv
     },
     include: withReviews,
     orderBy: { id: "desc" },
-    take: Math.min(filter.limit ?? LIMIT_DEFAULT, LIMIT_MAX),
+    take: Math.min(filter.limit ?? limitDefault, limitMax),
   });
   return rows.map((row) => summaryOf(row, now));
 }

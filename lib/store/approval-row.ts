@@ -38,11 +38,11 @@ export type ApprovalRow = {
 };
 
 // INVARIANT: time is the database's clock everywhere, so that two brokers never disagree about what has expired.
-export const STATUS_NOW = `case when status = 'pending' and expires_at <= now() then 'expired' else status end`;
-export const USE_NOW = `case when status = 'approved' and lapses_at <= now()
+export const statusNowSql = `case when status = 'pending' and expires_at <= now() then 'expired' else status end`;
+export const useNowSql = `case when status = 'approved' and lapses_at <= now()
   and (use = 'unused' or (use = 'used' and terms ->> 'lasts' <> 'once')) then 'lapsed' else use end`;
 
-const COLUMNS = `id, kind, version, ${STATUS_NOW} as status, ${USE_NOW} as use,
+const columnList = `id, kind, version, ${statusNowSql} as status, ${useNowSql} as use,
   status as "storedStatus", use as "storedUse", principal, owner, token_issuer as "tokenIssuer",
   on_behalf_of as "onBehalfOf", database, call_hash as "callHash", binding_hash as "bindingHash", terms, policies,
   bundle_version as "bundleVersion", entry_id as "entryId", session_id as "sessionId", created_at as "createdAt",
@@ -54,7 +54,7 @@ export async function selectApprovals(
   { where, values, lock = false }: { where: string; values: unknown[]; lock?: boolean },
 ): Promise<ApprovalRow[]> {
   const { rows } = await client.query<ApprovalRow>(
-    `select ${COLUMNS} from approval where ${where} order by id${lock ? " for update" : ""}`,
+    `select ${columnList} from approval where ${where} order by id${lock ? " for update" : ""}`,
     values,
   );
   return rows;
@@ -76,7 +76,7 @@ export async function endApproval(
   const { rows } = await tx.query(
     `update approval set status = $2, end_reason = $3, decided_at = coalesce(decided_at, now()),
        use = case when use is null then null else 'revoked' end
-     where id = $1 and ${open} returning ${COLUMNS}`,
+     where id = $1 and ${open} returning ${columnList}`,
     [id, status, reason],
   );
   const row = rows[0] as ApprovalRow | undefined;
@@ -99,7 +99,7 @@ export async function lapseApproval(tx: Transaction, row: ApprovalRow, by: Actor
   return true;
 }
 
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** What every event about an approval carries. */
 export function eventFields(row: ApprovalRow) {
@@ -108,8 +108,8 @@ export function eventFields(row: ApprovalRow) {
     version: row.version,
     principal: row.principal,
     database: row.database,
-    ...(UUID.test(row.entryId) ? { entryId: row.entryId } : {}),
-    ...(UUID.test(row.sessionId) ? { sessionId: row.sessionId } : {}),
+    ...(uuidPattern.test(row.entryId) ? { entryId: row.entryId } : {}),
+    ...(uuidPattern.test(row.sessionId) ? { sessionId: row.sessionId } : {}),
   };
 }
 

@@ -31,9 +31,9 @@ export type ActivationResult =
   /** another version became active meanwhile, or this one is no draft */
   | { outcome: "stale"; activeVersion: number | null };
 
-const FILES_MAX = 500;
-const FILE_BYTES_MAX = 1_048_576;
-const FILE_NAME = /^(?:[A-Za-z0-9_][A-Za-z0-9._-]*\/)?[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:cedar|ya?ml)$/;
+const filesMax = 500;
+const fileBytesMax = 1_048_576;
+const fileNamePattern = /^(?:[A-Za-z0-9_][A-Za-z0-9._-]*\/)?[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:cedar|ya?ml)$/;
 
 /** Checks a bundle against the groups that exist, without keeping anything. Warnings are faults too. */
 export async function checkBundle(files: BundleFiles): Promise<BundleFault[]> {
@@ -121,27 +121,27 @@ export async function activateBundle(
 
 /** Newest first. */
 export async function listBundles(): Promise<BundleSummary[]> {
-  const { rows } = await db().query<BundleSummary>(`${SELECT_SUMMARY} order by b.version desc`);
+  const { rows } = await db().query<BundleSummary>(`${selectSummary} order by b.version desc`);
   return rows;
 }
 
 export async function readBundle(version: number): Promise<BundleVersion | null> {
-  const { rows } = await db().query<BundleVersion>(`${SELECT_WHOLE} where b.version = $1`, [version]);
+  const { rows } = await db().query<BundleVersion>(`${selectWhole} where b.version = $1`, [version]);
   return rows[0] ?? null;
 }
 
 /** The version in force; null in an empty installation, where everything is denied. */
 export async function readActiveBundle(): Promise<BundleVersion | null> {
-  const { rows } = await db().query<BundleVersion>(`${SELECT_WHOLE} where b.status = 'active'`);
+  const { rows } = await db().query<BundleVersion>(`${selectWhole} where b.status = 'active'`);
   return rows[0] ?? null;
 }
 
-const SUMMARY_COLUMNS = `b.version, b.status, b.note, p.email as author, a.email as "activatedBy",
+const summaryColumns = `b.version, b.status, b.note, p.email as author, a.email as "activatedBy",
   b.created_at as "createdAt", b.activated_at as "activatedAt",
   array(select jsonb_object_keys(b.files) order by 1) as "fileNames"`;
-const SUMMARY_FROM = `from bundle b left join person p on p.id = b.author_id left join person a on a.id = b.activated_by_id`;
-const SELECT_SUMMARY = `select ${SUMMARY_COLUMNS} ${SUMMARY_FROM}`;
-const SELECT_WHOLE = `select ${SUMMARY_COLUMNS}, b.files ${SUMMARY_FROM}`;
+const summaryFrom = `from bundle b left join person p on p.id = b.author_id left join person a on a.id = b.activated_by_id`;
+const selectSummary = `select ${summaryColumns} ${summaryFrom}`;
+const selectWhole = `select ${summaryColumns}, b.files ${summaryFrom}`;
 
 /** Names of files that were added, removed or changed. */
 export function changedNames(before: BundleFiles, after: BundleFiles): string[] {
@@ -168,10 +168,10 @@ function faultsOf(compilation: BundleCompilation): BundleFault[] {
 function shapeFaults(files: BundleFiles): string[] {
   const entries = Object.entries(files);
   if (entries.length === 0) return ["the bundle has no files"];
-  if (entries.length > FILES_MAX) return [`the bundle has more than ${FILES_MAX} files`];
+  if (entries.length > filesMax) return [`the bundle has more than ${filesMax} files`];
   return entries.flatMap(([name, text]) => {
-    if (!FILE_NAME.test(name)) return [`${name}: not a .cedar or .yaml file of a bundle`];
-    if (Buffer.byteLength(text) > FILE_BYTES_MAX) return [`${name}: larger than ${FILE_BYTES_MAX} bytes`];
+    if (!fileNamePattern.test(name)) return [`${name}: not a .cedar or .yaml file of a bundle`];
+    if (Buffer.byteLength(text) > fileBytesMax) return [`${name}: larger than ${fileBytesMax} bytes`];
     return text.includes("\0") ? [`${name}: contains a NUL character`] : [];
   });
 }

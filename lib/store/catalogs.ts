@@ -11,7 +11,7 @@ import { bumpSnapshot } from "./snapshot";
 // The package is CommonJS with a default-export type; under ESM the function itself is what is imported.
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string;
 
-const ERROR_CHARACTERS_MAX = 500;
+const errorCharactersMax = 500;
 
 /**
  * SHA-256, hex, over what names resolve to. Row estimates are left out: they change all the time and nobody's
@@ -63,7 +63,7 @@ export async function saveSyncFailure(
   { database, error }: { database: string; error: string },
   by: Actor,
 ): Promise<void> {
-  const text = error.slice(0, ERROR_CHARACTERS_MAX);
+  const text = error.slice(0, errorCharactersMax);
   await withTransaction(async (tx) => {
     const { rowCount } = await tx.query(
       "update upstream_database set sync_error = $2 where name = $1 and sync_error is distinct from $2",

@@ -2,7 +2,7 @@ import type { ApprovalStatus } from "@/lib/approval/types";
 import { db, withTransaction } from "@/lib/db";
 import type { HoldTerms } from "@/lib/policy/types";
 import { systemActor } from "./actor";
-import { STATUS_NOW } from "./approval-row";
+import { statusNowSql } from "./approval-row";
 import { appendAudit } from "./audit";
 
 export type DeliveryChannel = "email" | "slack";
@@ -35,7 +35,7 @@ export async function messageFacts(approvalId: number): Promise<MessageFacts | n
   const { rows } = await db().query<MessageFacts>(
     `select id as "approvalId", principal, owner, on_behalf_of as "onBehalfOf",
        token_issuer as "tokenIssuer", database, statement, policies, reason,
-       request_reason as "requestReason", severity, ${STATUS_NOW} as status, end_reason as "endReason",
+       request_reason as "requestReason", severity, ${statusNowSql} as status, end_reason as "endReason",
        expires_at as "expiresAt", terms, array(select jsonb_array_elements_text(facts -> 'tables')) as tables,
        coalesce((select jsonb_agg(jsonb_build_object('email', p.email, 'vote', r.vote) order by r.created_at)
          from review r join person p on p.id = r.person_id
@@ -107,8 +107,8 @@ export type ClaimedDelivery = {
 };
 
 // A second of grace: the queue's clock may run a little ahead of the store's.
-const DUE = `status = 'pending' and next_try_at <= now() + interval '1 second'`;
-const COLUMNS = `id, approval_id as "approvalId", channel, recipient, transition, attempts`;
+const isDueSql = `status = 'pending' and next_try_at <= now() + interval '1 second'`;
+const columnList = `id, approval_id as "approvalId", channel, recipient, transition, attempts`;
 
 /**
  * Takes a message to send it now: counts the attempt and moves its next one away, so that no other worker sends it
@@ -118,7 +118,7 @@ const COLUMNS = `id, approval_id as "approvalId", channel, recipient, transition
 export async function claimDelivery(claim: { id: string; leaseSeconds: number }): Promise<ClaimedDelivery | null> {
   const { rows } = await db().query<ClaimedDelivery>(
     `update delivery set status = 'sending', attempts = attempts + 1, last_error = null,
-       next_try_at = now() + make_interval(secs => $2) where id = $1 and ${DUE} returning ${COLUMNS}`,
+       next_try_at = now() + make_interval(secs => $2) where id = $1 and ${isDueSql} returning ${columnList}`,
     [claim.id, claim.leaseSeconds],
   );
   return rows[0] ?? null;
@@ -133,7 +133,7 @@ export async function recordSent(delivery: ClaimedDelivery, reference: string): 
       [delivery.id, reference],
     );
     if (rowCount === 0) return;
-    await appendAudit(tx, { kind: "delivery.sent", actor: ACTOR, ...eventFields(delivery), reference });
+    await appendAudit(tx, { kind: "delivery.sent", actor: workersActor, ...eventFields(delivery), reference });
   });
 }
 
@@ -151,7 +151,7 @@ export async function recordFailure(
     );
     if (rowCount === 0) return;
     const error = failure.error.slice(0, 500);
-    await appendAudit(tx, { kind: "delivery.failed", actor: ACTOR, ...eventFields(delivery), error, final });
+    await appendAudit(tx, { kind: "delivery.failed", actor: workersActor, ...eventFields(delivery), error, final });
   });
 }
 
@@ -163,9 +163,10 @@ export async function markUnknownDeliveries(): Promise<number> {
   return withTransaction(async (tx) => {
     const { rows } = await tx.query<ClaimedDelivery>(
       `update delivery set status = 'unknown', next_try_at = null
-       where status = 'sending' and next_try_at <= now() returning ${COLUMNS}`,
+       where status = 'sending' and next_try_at <= now() returning ${columnList}`,
     );
-    for (const row of rows) await appendAudit(tx, { kind: "delivery.unknown", actor: ACTOR, ...eventFields(row) });
+    for (const row of rows)
+      await appendAudit(tx, { kind: "delivery.unknown", actor: workersActor, ...eventFields(row) });
     return rows.length;
   });
 }
@@ -175,7 +176,7 @@ export async function dueDeliveries(
   limit: number,
 ): Promise<{ id: string; channel: DeliveryChannel; attempts: number }[]> {
   const { rows } = await db().query<{ id: string; channel: DeliveryChannel; attempts: number }>(
-    `select id, channel, attempts from delivery where ${DUE} order by next_try_at limit $1`,
+    `select id, channel, attempts from delivery where ${isDueSql} order by next_try_at limit $1`,
     [limit],
   );
   return rows;
@@ -201,7 +202,7 @@ export async function untoldTransitions(
   return rows;
 }
 
-const ACTOR = systemActor("workers").actor;
+const workersActor = systemActor("workers").actor;
 
 function eventFields({ id, approvalId, channel, recipient, transition, attempts }: ClaimedDelivery) {
   return { deliveryId: id, approvalId, channel, recipient, transition, attempts };

@@ -2,7 +2,7 @@ import { db, withTransaction } from "@/lib/db";
 import { type Actor, systemActor } from "./actor";
 import { endApproval, lapseApproval, selectApprovals } from "./approval-row";
 
-const BATCH_ROWS = 200;
+const batchRows = 200;
 
 /**
  * Writes down what the clock has ended already: pending requests whose time has passed, and approvals that nobody
@@ -10,7 +10,7 @@ const BATCH_ROWS = 200;
  */
 export async function expireDue(by: Actor = systemActor("workers")): Promise<{ expired: number; lapsed: number }> {
   const due = await selectApprovals(db(), {
-    where: `id in (select id from approval where status = 'pending' and expires_at <= now() order by expires_at limit ${BATCH_ROWS})`,
+    where: `id in (select id from approval where status = 'pending' and expires_at <= now() order by expires_at limit ${batchRows})`,
     values: [],
   });
   let expired = 0;
@@ -19,7 +19,7 @@ export async function expireDue(by: Actor = systemActor("workers")): Promise<{ e
     if (ended) expired += 1;
   }
   const unused = await selectApprovals(db(), {
-    where: `id in (select id from approval where status = 'approved' and use = 'unused' and lapses_at <= now() limit ${BATCH_ROWS})`,
+    where: `id in (select id from approval where status = 'approved' and use = 'unused' and lapses_at <= now() limit ${batchRows})`,
     values: [],
   });
   let lapsed = 0;

@@ -6,7 +6,7 @@ type Privileges = "select" | "select, insert" | "select, insert, update" | "sele
  * What the application role may do, table by table. INVARIANT: it changes nothing in the record and owns nothing,
  * so whoever holds its password cannot rewrite what happened.
  */
-const PRIVILEGES: Record<string, Privileges> = {
+const privilegesByTable: Record<string, Privileges> = {
   snapshot_version: "select, insert, update",
   person: "select, insert, update",
   agent: "select, insert, update",
@@ -31,7 +31,7 @@ const PRIVILEGES: Record<string, Privileges> = {
 };
 
 /** Every table that the application role may reach; a test compares it with the schema. */
-export const GRANTED_TABLES = Object.keys(PRIVILEGES);
+export const grantedTables = Object.keys(privilegesByTable);
 
 /**
  * Gives the application role exactly its privileges; idempotent, so it runs after every migration.
@@ -42,7 +42,9 @@ export async function grantApplication(client: Sql, role: string, queueSchema: s
     "revoke create on schema public from public",
     `grant usage on schema public to ${role}`,
     `revoke all on all tables in schema public from ${role}`,
-    ...Object.entries(PRIVILEGES).map(([table, privileges]) => `grant ${privileges} on public."${table}" to ${role}`),
+    ...Object.entries(privilegesByTable).map(
+      ([table, privileges]) => `grant ${privileges} on public."${table}" to ${role}`,
+    ),
     `grant usage, select on all sequences in schema public to ${role}`,
     `grant usage on schema "${queueSchema}" to ${role}`,
     `grant select, insert, update, delete on all tables in schema "${queueSchema}" to ${role}`,

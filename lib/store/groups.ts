@@ -14,12 +14,12 @@ export type GroupSummary = {
   createdAt: Date;
 };
 
-const NAME = /^[^\p{Cc}",]{1,255}$/u;
+const namePattern = /^[^\p{Cc}",]{1,255}$/u;
 
 /** @throws AppError "invalid" for a malformed name, "conflict" where the group exists */
 export async function addGroup(group: { name: string; source?: "local" | "idp" }, by: Actor): Promise<void> {
   const { name, source = "local" } = group;
-  if (!NAME.test(name))
+  if (!namePattern.test(name))
     throw new AppError("invalid", "a group's name has 1 to 255 characters, without commas and quotes");
   await withTransaction(async (tx) => {
     const { rowCount } = await tx.query(

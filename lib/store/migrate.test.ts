@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type TestStore, testStore } from "@/e2e/fixtures/store";
 import { packageRoot } from "@/lib/package-root";
-import { GRANTED_TABLES } from "./grants";
+import { grantedTables } from "./grants";
 import { migrate } from "./migrate";
 
 let store: TestStore;
@@ -113,6 +113,6 @@ describe("the record's tables", () => {
     const { rows } = await store.asOwner(
       `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`,
     );
-    expect(rows.map((row) => row.relname).sort()).toEqual([...GRANTED_TABLES].sort());
+    expect(rows.map((row) => row.relname).sort()).toEqual([...grantedTables].sort());
   });
 });

@@ -5,15 +5,15 @@ import pg from "pg";
 
 import { AppError, isUnreachable, messageOf } from "@/lib/errors";
 import { packageRoot } from "@/lib/package-root";
-import { migrateQueues, QUEUE_SCHEMA } from "@/lib/queues";
+import { migrateQueues, queueSchema } from "@/lib/queues";
 import { grantApplication } from "./grants";
 
 // The key that `prisma migrate` locks, so that the two never run at once.
-const MIGRATION_LOCK = 72_707_369;
-const CONNECT_TIMEOUT_MS = 10_000;
+const migrationLockKey = 72_707_369;
+const connectTimeoutMs = 10_000;
 
 /** Prisma's own table, byte for byte, so that `prisma migrate` can take over elsewhere. */
-const LEDGER = `create table if not exists "_prisma_migrations" (
+const ledgerSql = `create table if not exists "_prisma_migrations" (
     "id" VARCHAR(36) PRIMARY KEY NOT NULL,
     "checksum" VARCHAR(64) NOT NULL,
     "finished_at" TIMESTAMPTZ,
@@ -48,17 +48,17 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   const migrations = await readMigrations(options.migrationsDir ?? join(packageRoot(), "prisma", "migrations"));
   const client = new pg.Client({
     connectionString: options.ownerUrl,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     application_name: "countersign migrate",
   });
   client.on("error", () => undefined);
   try {
     await client.connect();
-    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await client.query("select pg_advisory_lock($1)", [migrationLockKey]);
     const applied = await applyMissing(client, migrations);
     await migrateQueues(client);
     await ensureRole(client, role);
-    await grantApplication(client, pg.escapeIdentifier(role.name), QUEUE_SCHEMA);
+    await grantApplication(client, pg.escapeIdentifier(role.name), queueSchema);
     return { applied, current: migrations.map(({ name }) => name) };
   } catch (error) {
     if (isUnreachable(error)) {
@@ -85,7 +85,7 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 }
 
 async function applyMissing(client: pg.Client, migrations: Migration[]): Promise<string[]> {
-  await client.query(LEDGER);
+  await client.query(ledgerSql);
   const { rows } = await client.query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
     'select migration_name, checksum, finished_at from "_prisma_migrations" where rolled_back_at is null',
   );

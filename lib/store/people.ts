@@ -7,7 +7,7 @@ import { appendAudit } from "./audit";
 import { insertMemberships } from "./groups";
 import { bumpSnapshot } from "./snapshot";
 
-export const SCRAM_SALT_BYTES = 16;
+export const scramSaltBytes = 16;
 
 export const personRoles = ["admin", "reviewer", "auditor", "requester"] as const;
 export type PersonRole = (typeof personRoles)[number];
@@ -25,12 +25,13 @@ export type PersonSummary = {
   createdAt: Date;
 };
 
-const EMAIL = /^[^@\s]+@[^@\s]+$/;
+const emailPattern = /^[^@\s]+@[^@\s]+$/;
 
 /** Lower case, checked. @throws AppError("invalid") */
 export function parseEmail(text: string): string {
   const email = text.trim().toLowerCase();
-  if (!EMAIL.test(email) || email.length > 254) throw new AppError("invalid", `${text} is not an e-mail address`);
+  if (!emailPattern.test(email) || email.length > 254)
+    throw new AppError("invalid", `${text} is not an e-mail address`);
   return email;
 }
 
@@ -44,7 +45,7 @@ export async function addPerson(person: NewPerson, by: Actor): Promise<{ id: str
     const { rows } = await tx.query<{ id: string }>(
       `insert into person (email, name, role, scram_salt) values ($1, $2, $3, $4)
        on conflict (email) do nothing returning id`,
-      [email, name, person.role, randomBytes(SCRAM_SALT_BYTES)],
+      [email, name, person.role, randomBytes(scramSaltBytes)],
     );
     const row = rows[0];
     if (row === undefined) throw new AppError("conflict", `there is a person with the address ${email} already`);

@@ -24,7 +24,7 @@ export type ReviewResult =
   | { outcome: "recorded"; status: ApprovalStatus; missing: { group: string; need: number }[] }
   | { outcome: "refused"; code: ReviewRefusal | "channel"; reason: string };
 
-const REASON_CHARACTERS_MAX = 2_000;
+const reasonCharactersMax = 2_000;
 
 /**
  * Casts a vote. One transaction: the request's row is locked, so that of two reviewers deciding at the same
@@ -34,8 +34,8 @@ const REASON_CHARACTERS_MAX = 2_000;
 export async function reviewApproval(input: ReviewInput): Promise<ReviewResult> {
   const reason = input.reason.trim();
   if (input.vote === "deny" && reason === "") throw new AppError("invalid", "a denial needs a reason");
-  if (reason.length > REASON_CHARACTERS_MAX) {
-    throw new AppError("invalid", `a reason has at most ${REASON_CHARACTERS_MAX} characters`);
+  if (reason.length > reasonCharactersMax) {
+    throw new AppError("invalid", `a reason has at most ${reasonCharactersMax} characters`);
   }
   return withTransaction(async (tx) => {
     const context = await readContext(tx, { ...input, lock: true });

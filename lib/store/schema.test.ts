@@ -8,7 +8,7 @@ import { packageRoot } from "@/lib/package-root";
 type Column = { type: string; nullable: boolean };
 type Table = { columns: Record<string, Column>; primaryKey: string[]; unique: string[][]; indexes: string[][] };
 
-const TYPES: Record<string, string> = {
+const databaseTypes: Record<string, string> = {
   String: "text",
   Int: "integer",
   BigInt: "bigint",
@@ -33,7 +33,7 @@ function modelTables(schema: string): Record<string, Table> {
     let mapped = "";
     for (const line of lines) {
       const field = /^(\w+)\s+(\w+)(\[\])?(\?)?\s*(.*)$/.exec(line);
-      const type = field && TYPES[field[2] ?? ""];
+      const type = field && databaseTypes[field[2] ?? ""];
       if (field && type && !line.startsWith("@@")) {
         const [, name = "", , list, optional, rest = ""] = field;
         const column = /@map\("(\w+)"\)/.exec(rest)?.[1] ?? name;

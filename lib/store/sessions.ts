@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { db } from "@/lib/db";
 import type { PersonRole } from "./people";
 
-const TOKEN_BYTES = 32;
+const tokenBytes = 32;
 
 export type SessionPerson = { id: string; email: string; name: string; role: PersonRole; groups: string[] };
 export type FoundSession = { sessionId: string; person: SessionPerson; expiresAt: Date };
@@ -13,7 +13,7 @@ export async function createSession(session: {
   personId: string;
   ttlSeconds: number;
 }): Promise<{ token: string; expiresAt: Date }> {
-  const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  const token = randomBytes(tokenBytes).toString("base64url");
   const expiresAt = await keepSession({ ...session, token });
   return { token, expiresAt };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { type Transaction, withTransaction } from "@/lib/db";
 import { appendAudit } from "./audit";
-import { type PersonRole, SCRAM_SALT_BYTES } from "./people";
+import { type PersonRole, scramSaltBytes } from "./people";
 import { bumpSnapshot } from "./snapshot";
 
 /** What the identity provider said, already verified by the OpenID Connect client. */
@@ -23,7 +23,7 @@ export type SignInResult =
   | { outcome: "refused"; cause: SignInRefusal };
 
 type PersonRow = SignInPerson & { disabled: boolean; bound: boolean };
-const COLUMNS = "id, email, name, role, disabled_at is not null as disabled, oidc_subject is not null as bound";
+const columnList = "id, email, name, role, disabled_at is not null as disabled, oidc_subject is not null as bound";
 
 /**
  * Decides who a verified identity is, and records it either way. A person who was added before is bound to
@@ -71,7 +71,7 @@ export async function recordSignOut(email: string): Promise<void> {
 }
 
 async function decide(tx: Transaction, identity: Identity, autoProvision: boolean): Promise<SignInResult> {
-  const bound = await one(tx, `select ${COLUMNS} from person where oidc_issuer = $1 and oidc_subject = $2`, [
+  const bound = await one(tx, `select ${columnList} from person where oidc_issuer = $1 and oidc_subject = $2`, [
     identity.issuer,
     identity.subject,
   ]);
@@ -79,7 +79,7 @@ async function decide(tx: Transaction, identity: Identity, autoProvision: boolea
   if (identity.email === null) return refuse("no-email");
   const email = identity.email.trim().toLowerCase();
   if (!identity.emailVerified) return refuse("unverified-email");
-  const known = await one(tx, `select ${COLUMNS} from person where email = $1 for update`, [email]);
+  const known = await one(tx, `select ${columnList} from person where email = $1 for update`, [email]);
   if (known !== undefined) {
     if (known.disabled) return refuse("disabled");
     if (known.bound) return refuse("other-identity");
@@ -94,8 +94,8 @@ async function decide(tx: Transaction, identity: Identity, autoProvision: boolea
   const made = await one(
     tx,
     `insert into person (email, name, role, scram_salt, oidc_issuer, oidc_subject)
-     values ($1, $2, 'requester', $3, $4, $5) returning ${COLUMNS}`,
-    [email, identity.name?.trim() || email, randomBytes(SCRAM_SALT_BYTES), identity.issuer, identity.subject],
+     values ($1, $2, 'requester', $3, $4, $5) returning ${columnList}`,
+    [email, identity.name?.trim() || email, randomBytes(scramSaltBytes), identity.issuer, identity.subject],
   );
   if (made === undefined) return refuse("unknown-person");
   const { name, role } = made;

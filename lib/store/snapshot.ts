@@ -61,7 +61,7 @@ type PrincipalRow = {
   tokens: { id: string; stored: string; server: string; expires: string | null; issuer: string | null }[];
 };
 
-const PRINCIPALS = `
+const principalsSql = `
   with live as (
     select t.*, p.email as issuer,
       row_number() over (partition by t.person_id, t.agent_id order by t.created_at desc, t.id) as place
@@ -87,7 +87,7 @@ const PRINCIPALS = `
   order by kind, name`;
 
 async function readPrincipals(client: Sql): Promise<SnapshotPrincipal[]> {
-  const { rows } = await client.query<PrincipalRow>(PRINCIPALS, [liveTokensMax]);
+  const { rows } = await client.query<PrincipalRow>(principalsSql, [liveTokensMax]);
   return rows.map((row) => ({
     kind: row.kind,
     name: row.name,

@@ -6,7 +6,7 @@ import type { Actor } from "./actor";
 import { saveCatalog, saveSyncFailure } from "./catalogs";
 import { upstreamUrl } from "./databases";
 
-const CONNECT_TIMEOUT_MS = 5_000;
+const connectTimeoutMs = 5_000;
 
 export type SyncResult =
   | { outcome: "synced"; changed: boolean; relations: number; functions: number }
@@ -19,7 +19,7 @@ export type SyncResult =
 export async function syncCatalog(database: string, by: Actor): Promise<SyncResult> {
   const client = new pg.Client({
     connectionString: await upstreamUrl(database),
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     application_name: "countersign catalog",
   });
   client.on("error", () => undefined);

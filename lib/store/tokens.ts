@@ -9,10 +9,10 @@ import type { PersonRole } from "./people";
 import { lockPrincipal, type PrincipalRow, principalText } from "./principals";
 import { bumpSnapshot, liveTokensMax } from "./snapshot";
 
-const SECRET_BYTES = 32;
-const SCRAM_ITERATIONS = 4_096;
-const KEY_BYTES = 32;
-const PREFIX = "cst_";
+const secretBytes = 32;
+const scramIterations = 4_096;
+const keyBytes = 32;
+const namePrefix = "cst_";
 const deriveKey = promisify(pbkdf2);
 
 export type IssuedToken = { id: string; secret: string; expiresAt: Date | null };
@@ -41,7 +41,7 @@ export type NewToken = {
  * @throws AppError "not_found"; "conflict" where the principal has 16 live tokens
  */
 export async function issueToken(token: NewToken, by: Actor): Promise<IssuedToken> {
-  const secret = PREFIX + randomBytes(SECRET_BYTES).toString("base64url");
+  const secret = namePrefix + randomBytes(secretBytes).toString("base64url");
   return withTransaction(async (tx) => {
     const principal = await lockPrincipal(tx, token.principal);
     const live = await tx.query(
@@ -143,7 +143,7 @@ export async function touchToken(id: string): Promise<void> {
 
 // RFC 5802 §3, for SCRAM-SHA-256 (RFC 7677). A token is ASCII, so SASLprep changes nothing.
 async function scramKeys(secret: string, principal: PrincipalRow): Promise<{ storedKey: Buffer; serverKey: Buffer }> {
-  const salted = await deriveKey(secret, principal.scramSalt, SCRAM_ITERATIONS, KEY_BYTES, "sha256");
+  const salted = await deriveKey(secret, principal.scramSalt, scramIterations, keyBytes, "sha256");
   const clientKey = createHmac("sha256", salted).update("Client Key").digest();
   return { storedKey: sha256(clientKey), serverKey: createHmac("sha256", salted).update("Server Key").digest() };
 }
