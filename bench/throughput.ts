@@ -26,7 +26,7 @@ type Way = { name: string; url: string };
 export async function compareThroughput({ demo, home, dsn, seconds, clients }: Comparison): Promise<string[]> {
   if (!hasPgbench()) return ["pgbench is not installed: no throughput was measured."];
   initialisePgbench(demo.upstream, scale);
-  syncCatalog(demo, home);
+  syncCatalog(home);
   const bouncer = await startPgBouncer(demo.upstream);
   const ways: Way[] = [
     { name: "direct", url: demo.upstream },
@@ -81,9 +81,9 @@ function row({ mode, clients, results }: Row): string {
 }
 
 /** The tables are new to the broker; it reads the catalog again before it can resolve them. */
-function syncCatalog(demo: DemoFile, home: string): void {
+function syncCatalog(home: string): void {
   const done = spawnSync(process.execPath, [join(packageRoot(), "dist/countersign.js"), "database", "sync", "shop"], {
-    env: childEnv({ DATABASE_URL: demo.store, COUNTERSIGN_HOME: home }) as NodeJS.ProcessEnv,
+    env: childEnv({ COUNTERSIGN_HOME: home, DATABASE_URL: undefined }) as NodeJS.ProcessEnv,
     encoding: "utf8",
   });
   if (done.status !== 0) throw new Error(`database sync failed: ${done.stderr}`);

@@ -174,9 +174,9 @@ export async function measureFeed(state: JobState): Promise<string> {
   }
 }
 
-async function verifyLog({ home, demo }: JobState): Promise<string> {
+async function verifyLog({ home }: JobState): Promise<string> {
   const done = spawnSync(process.execPath, [join(packageRoot(), "dist/countersign.js"), "audit", "verify"], {
-    env: childEnv({ COUNTERSIGN_HOME: home, DATABASE_URL: demo.store }) as NodeJS.ProcessEnv,
+    env: childEnv({ COUNTERSIGN_HOME: home, DATABASE_URL: undefined }) as NodeJS.ProcessEnv,
     encoding: "utf8",
     timeout: verifyMsMax,
   });
