@@ -13,6 +13,9 @@ export type KnownPlan = {
   forbiddenOrigins: Set<string> | null;
 };
 
+/** What an upstream's message is about: the client's text and its plan. */
+export type Subject = { sql: string; known: KnownPlan };
+
 /** A prepared statement of the session. A name that is parsed again gets a new object: that is its generation. */
 export type Prepared = {
   name: string;

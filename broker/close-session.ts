@@ -32,7 +32,7 @@ export function closeSession(session: Session, end: SessionEnd, message?: string
   const fatal = fatals[end];
   const bytes =
     fatal === null ? undefined : encodeError({ severity: "FATAL", ...fatal, ...(message ? { message } : {}) });
-  session.client.end(session.pipeline.midRow ? undefined : bytes);
+  session.client.end(session.pipeline.midRow || session.pipeline.fatal ? undefined : bytes);
   const { upstream } = session.upstream;
   // What runs for a client that has gone is stopped: closing the socket alone lets it run to its end.
   if (running) void cancelUpstream(upstream).then(() => upstream.socket.destroy());

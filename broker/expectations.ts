@@ -1,4 +1,4 @@
-import type { Call, Portal, Prepared } from "./calls";
+import type { Call, Portal, Prepared, Subject } from "./calls";
 
 /** What the upstream still has to answer, in order. The broker's own messages stand in the same line. */
 export type Expectation =
@@ -79,4 +79,31 @@ export class Expectations {
 
 function endsWithReady(expectation: Expectation): boolean {
   return expectation.kind === "sync" || expectation.kind === "query" || expectation.kind === "hidden";
+}
+
+/** The call whose results the entry is waiting for. */
+export function callOf(expectation: Expectation | undefined): Call | null {
+  if (expectation?.kind === "query") return expectation.call;
+  if (expectation?.kind === "execute") return expectation.portal.call;
+  return null;
+}
+
+/** What an error or description that answers the entry is about. */
+export function subjectOf(expectation: Expectation): Subject | null {
+  switch (expectation.kind) {
+    case "parse":
+    case "describeStatement":
+      return expectation.prepared;
+    case "bind":
+    case "describePortal":
+    case "execute":
+      return expectation.portal?.call ?? null;
+    default:
+      return callOf(expectation);
+  }
+}
+
+/** The call that an entry belongs to, a Bind's included. */
+export function ownerOf(expectation: Expectation): Call | null {
+  return expectation.kind === "bind" ? expectation.portal.call : callOf(expectation);
 }

@@ -8,6 +8,9 @@ export type Flushed = {
   onJournalFailure: (error: unknown) => void;
 };
 
+/** A crash loses at most this much of how statements ended; their outcome is then unknown, which the record says. */
+const lazyMsMax = 10;
+
 /**
  * Group commit: everything that sessions appended and want to send in one turn of the event loop is written to the
  * journal once, then sent.
@@ -17,6 +20,11 @@ export class Flusher {
   readonly #journal: JournalPort;
   #dirty: Flushed[] = [];
   #scheduled = false;
+  #lazy: NodeJS.Timeout | undefined;
+  readonly #runLazy = (): void => {
+    this.#lazy = undefined;
+    if (!this.#scheduled) this.#run();
+  };
   readonly #run = (): void => {
     this.#scheduled = false;
     const dirty = this.#dirty;
@@ -47,14 +55,14 @@ export class Flusher {
     if (link.marked) return;
     link.marked = true;
     this.#dirty.push(link);
-    this.schedule();
-  }
-
-  /** For records that no bytes wait for. */
-  schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(this.#run);
+  }
+
+  /** For records that no bytes wait for: they go with the next ones that matter, or after a moment. */
+  schedule(): void {
+    this.#lazy ??= setTimeout(this.#runLazy, lazyMsMax).unref();
   }
 }
 

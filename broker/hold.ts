@@ -1,10 +1,10 @@
-import type { ApprovalFacts, ApprovalParameter, ApprovalRequest } from "@/lib/approval/types";
 import { messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
 import type { Decision } from "@/lib/policy/types";
 import type { Call, Invocation, KnownPlan } from "./calls";
 import { contextOfSession, leafOfSession } from "./entry";
 import { actorOf } from "./facts";
+import { approvalRequest } from "./hold-request";
 import type { ApprovalState } from "./ports";
 import { encodeError } from "./protocol/encode";
 import { sqlstate } from "./protocol/sqlstate";
@@ -35,7 +35,7 @@ export async function hold(session: Session, options: HoldOptions): Promise<Held
   const decision = known.plan.decision as HoldDecision;
   let opened: ApprovalState & { joined: boolean };
   try {
-    opened = await session.broker.approvals.openApproval(requestOf(session, options, decision));
+    opened = await session.broker.approvals.openApproval(approvalRequest(session, options, decision));
   } catch (error) {
     log("broker").error({ error: messageOf(error) }, "an approval could not be opened");
     return { refuse: cannotDecide("approvals cannot be asked for now", "the store is out of reach; try again") };
@@ -55,7 +55,7 @@ async function wait(session: Session, waiting: Waiting): Promise<ApprovalState |
   const { opened, detail } = waiting;
   const { broker } = session;
   if (opened.status !== "pending") return opened;
-  const seconds = waitSeconds(session, waiting.decision);
+  const seconds = await waitSeconds(session, waiting.decision);
   if (seconds === 0) return { refuse: stillPending(opened.id, detail) };
   const deadline = broker.now() + seconds * 1_000;
   let interrupted: "cancelled" | "disconnected" | "ended" | null = null;
@@ -151,11 +151,20 @@ async function release(
   return { run: again, approvalId: state.id };
 }
 
-function waitSeconds(session: Session, decision: HoldDecision): number {
-  const asked = session.kept.waitSeconds ?? Number.POSITIVE_INFINITY;
-  const locked = session.pipeline.insideTransaction ? holdInTransactionSecondsMax : Number.POSITIVE_INFINITY;
-  return Math.min(decision.terms.waitSeconds, asked, locked);
+async function waitSeconds(session: Session, decision: HoldDecision): Promise<number> {
+  const asked = Math.min(decision.terms.waitSeconds, session.kept.waitSeconds ?? Number.POSITIVE_INFINITY);
+  const { pipeline, upstream } = session;
+  if (!pipeline.insideTransaction) return asked;
+  const bounded = Math.min(asked, holdInTransactionSecondsMax);
+  if (!pipeline.idle || pipeline.status !== "T") return bounded;
+  const reply = await pipeline.hidden(idleTimeoutSql, (bytes) => upstream.send(bytes));
+  const timeoutMs = "rows" in reply ? Number(reply.rows[0]?.[0] ?? 0) : 0;
+  return timeoutMs > 0 ? Math.min(bounded, (timeoutMs / 1_000) * idleTimeoutShare) : bounded;
 }
+
+/** The upstream ends a session that waits longer than this in a transaction; the wait ends before it does. */
+const idleTimeoutSql = "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'idle_in_transaction_session_timeout'";
+const idleTimeoutShare = 0.8;
 
 /** Calls of this process that wait for the same request: only the last of them to give up withdraws it. */
 const waiters = new Map<number, number>();
@@ -236,53 +245,4 @@ function recordHeld(session: Session, call: Call, approvalId: number): void {
     approvalId,
   });
   session.broker.flusher.schedule();
-}
-
-function requestOf(
-  session: Session,
-  { known, invocation, call }: HoldOptions,
-  decision: HoldDecision,
-): ApprovalRequest {
-  const { plan } = known;
-  const { broker, principal, kept, database } = session;
-  const labels = new Map(plan.columnLabels.map(({ id, labels: own }) => [id, own]));
-  const facts: ApprovalFacts = {
-    kind: plan.statements.map((statement) => statement.kind).join(" "),
-    tables: plan.tables,
-    columns: plan.columns.map((id) => ({ id, labels: labels.get(id) ?? [] })),
-    clientAddress: session.clientAddress,
-    applicationName: session.applicationName,
-    environment: database.labels,
-    statementsInBatch: plan.statements.length,
-  };
-  return {
-    principal: actorOf(principal),
-    owner: principal.owner ?? null,
-    tokenIssuer: session.token.issuer,
-    onBehalfOf: kept.onBehalfOf,
-    database: database.name,
-    statement: invocation.sql,
-    parameters: parametersOf(invocation),
-    bindingHash: plan.bindingHash,
-    terms: decision.terms,
-    policies: decision.policies,
-    bundleVersion: broker.snapshot.bundleVersion ?? 0,
-    reason: decision.reason,
-    requestReason: kept.reason,
-    inTransaction: call.inTransaction,
-    facts,
-    brokerId: broker.id,
-    sessionId: session.id,
-    entryId: call.entryId,
-  };
-}
-
-function parametersOf(invocation: Invocation): ApprovalParameter[] {
-  if (invocation.protocol === "simple") return [];
-  const types = invocation.prepared.parameterTypes;
-  return invocation.parameters().map(({ format, value }, index) => ({
-    type: types[index] ?? 0,
-    format,
-    value: value?.toString("base64") ?? null,
-  }));
 }

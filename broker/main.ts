@@ -10,16 +10,18 @@ import { log } from "@/lib/log";
 import { parseKeyRing } from "@/lib/secrets";
 import { systemActor } from "@/lib/store/actor";
 import * as approvals from "@/lib/store/approvals";
+import { beat, endBeat } from "@/lib/store/heartbeats";
 import { loadSnapshot, readSnapshotVersion } from "@/lib/store/snapshot";
 import { syncCatalog } from "@/lib/store/sync-catalog";
 import { startAnalyst } from "./analyst";
 import { openJournal } from "./journal";
-import { runBroker } from "./run-broker";
+import { type RunningBroker, runBroker } from "./run-broker";
 import { shipJournal } from "./ship-journal";
 import { prepareTls } from "./tls-server";
 
 const exitBadInput = 2;
 const exitStoreUnreachable = 3;
+const heartbeatMs = 5_000;
 
 async function main(): Promise<void> {
   const settings = env();
@@ -47,9 +49,15 @@ async function main(): Promise<void> {
     analyst,
     catalogs: { syncCatalog: async (database) => void (await syncCatalog(database, systemActor(`broker/${id}`))) },
   });
+  const heart = startHeart({
+    id: `broker/${id}`,
+    running,
+    health: () => ({ ...journal.stats(), ...shipper.health() }),
+  });
   console.log(JSON.stringify({ event: "ready", port: running.port }));
   const stop = async (): Promise<void> => {
     await running.stop();
+    await heart.stop();
     await shipper.stop();
     await journal.close();
     await closeBus();
@@ -63,6 +71,28 @@ async function main(): Promise<void> {
       stop().catch((error) => fail(error));
     });
   }
+}
+
+type Heart = { id: string; running: RunningBroker; health: () => object };
+
+/** Tells the store that this broker is alive, with what it decides from. */
+function startHeart({ id, running, health }: Heart): { stop(): Promise<void> } {
+  const { snapshot, sessions } = running.broker;
+  const say = (): void => {
+    beat({ id, snapshotVersion: snapshot.version, details: { sessions: sessions.size, ...health() } }).catch(
+      (error) => {
+        log("broker").debug({ error: messageOf(error) }, "the store did not take a heartbeat");
+      },
+    );
+  };
+  say();
+  const timer = setInterval(say, heartbeatMs);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await endBeat(id).catch(() => undefined);
+    },
+  };
 }
 
 /** The key that seals now; masks and mock salts change with it, so it is the first of the ring. */

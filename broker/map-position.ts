@@ -1,17 +1,15 @@
 import { tokenCount, tokenEnd, tokenStart } from "@/lib/sql/lex";
-import type { Call } from "./calls";
+import type { Subject } from "./calls";
 import { characterAt, readText } from "./read-text";
 
 /**
  * Where in the client's text a position in the spliced text is; null inside of what the broker put in.
  * @param position 1-based, in characters, as PostgreSQL reports it
  */
-export function mapPosition(position: number, call: Call): number | null {
-  const sql = call.sql;
+export function mapPosition(position: number, { sql, known }: Subject): number | null {
   const read = readText(sql);
   if (!read.ok) return null;
-  const splices = call.known.plan.statements.flatMap((statement) => statement.splices);
-  /** UTF-16 offset behind which the spliced text is longer by `shift` characters */
+  const splices = known.plan.statements.flatMap((statement) => statement.splices);
   let at = 0;
   let spliced = 1;
   for (const { from, to, text } of splices) {

@@ -25,7 +25,6 @@ export function openEntry(session: Session, known: KnownPlan, sql: string): Call
     inTransaction: session.pipeline.insideTransaction,
     closed: false,
   };
-  session.masksApply = known.plan.masksApply;
   if (known.plan.refusal !== undefined || known.plan.decision.effect === "deny") return call;
   const id = broker.newId();
   const leaf = openedLeaf({

@@ -1,10 +1,12 @@
-import type { Call } from "./calls";
-import { type Expectation, Expectations, type HiddenReply } from "./expectations";
+import type { Call, Subject } from "./calls";
+import { callOf, type Expectation, Expectations, type HiddenReply, ownerOf, subjectOf } from "./expectations";
 import { rowsOfTag } from "./protocol/command-tag";
 import type { ReadyStatus } from "./protocol/encode";
 import { encodeQuery } from "./protocol/encode-upstream";
 import { readErrorFields } from "./protocol/error-fields";
 import { type FrameAnswer, ResultWalker, UpstreamFault } from "./protocol/result-walker";
+import { serverType } from "./protocol/server-types";
+import { readTextRow } from "./protocol/text-row";
 import { SessionObjects } from "./session-objects";
 
 /** What the session does with what the upstream says. */
@@ -14,38 +16,15 @@ export type PipelineEvents = {
   onFinished(call: Call, statement: number): void;
   onClosed(call: Call, outcome: "ok" | "error" | "unknown"): void;
   onParameter(name: string, value: string, hidden: boolean): FrameAnswer | null;
-  /** an ErrorResponse that concerns `call`; answers what the client gets */
-  onError(frame: Buffer, call: Call | null): FrameAnswer;
+  /** answers what the client gets for an ErrorResponse */
+  onError(frame: Buffer, subject: Subject | null): FrameAnswer;
   onNotice(frame: Buffer): FrameAnswer;
   onNotification(frame: Buffer): FrameAnswer;
   /** throws to end the session */
-  onRowDescription(frame: Buffer, call: Call | null, expectation: Expectation): void;
+  onRowDescription(frame: Buffer, subject: Subject | null): void;
 };
 
 const upstreamMessageBytesMax = 64 * 1024 * 1024;
-const letter = (text: string): number => text.charCodeAt(0);
-const type = {
-  parseComplete: letter("1"),
-  bindComplete: letter("2"),
-  closeComplete: letter("3"),
-  notification: letter("A"),
-  commandComplete: letter("C"),
-  error: letter("E"),
-  copyIn: letter("G"),
-  copyOut: letter("H"),
-  emptyQuery: letter("I"),
-  notice: letter("N"),
-  parameterStatus: letter("S"),
-  rowDescription: letter("T"),
-  copyBoth: letter("W"),
-  ready: letter("Z"),
-  copyDone: letter("c"),
-  noData: letter("n"),
-  portalSuspended: letter("s"),
-  parameterDescription: letter("t"),
-  dataRow: letter("D"),
-} as const;
-
 /**
  * The conversation with the upstream: every message that was sent stands in a line until it has been answered, so
  * that the broker's own answers come out in their place and every result is counted to its call.
@@ -61,6 +40,9 @@ export class Pipeline {
   #segmentAnswered = 0;
   #executedInSegment = false;
   #sentInSegment = false;
+  #fatal = false;
+  /** entries of the line whose bytes wait for the journal */
+  #unsent = 0;
 
   constructor(events: PipelineEvents) {
     this.#events = events;
@@ -111,6 +93,7 @@ export class Pipeline {
     // Outside COPY mode nobody answers it and nothing waits for it.
     if (expectation.kind === "copyEnd" && this.#line.size === 0) return;
     this.#line.push(expectation);
+    this.#unsent += 1;
     this.#sentInSegment = true;
     if (expectation.kind === "execute") this.#executedInSegment = true;
     if (expectation.kind === "sync" || expectation.kind === "query") {
@@ -118,6 +101,39 @@ export class Pipeline {
       this.#executedInSegment = false;
       this.#sentInSegment = false;
     }
+  }
+
+  /** What was expected has been written to the upstream. */
+  sent(): void {
+    this.#unsent = 0;
+  }
+
+  /** The upstream has said itself why it ends the session. */
+  get fatal(): boolean {
+    return this.#fatal;
+  }
+
+  /**
+   * Takes back everything that the upstream has not seen. Null where it has seen a part, or a transaction is open:
+   * then nothing can be taken back. Otherwise the entries, whose calls are closed.
+   */
+  takeBack(sqlstate: string): Expectation[] | null {
+    if (this.#status !== "I" || this.#unsent !== this.#line.size) return null;
+    const entries: Expectation[] = [];
+    for (let item = this.#line.shift(); item !== undefined; item = this.#line.shift()) {
+      entries.push(item);
+      if (item.kind === "hidden") this.#failHidden(item, "nothing can be sent now");
+      const call = ownerOf(item);
+      if (call !== null) call.sqlstate = sqlstate;
+      this.#close(call, "error");
+    }
+    for (let segment = this.#segmentAnswered; segment <= this.#segmentSent; segment++)
+      this.objects.dropPending(segment);
+    this.#segmentAnswered = this.#segmentSent;
+    this.#unsent = 0;
+    this.#executedInSegment = false;
+    this.#sentInSegment = false;
+    return entries;
   }
 
   /** Answers bytes to write now; undefined when they stand in line behind answers of the upstream. */
@@ -144,8 +160,8 @@ export class Pipeline {
   /** The upstream has gone: calls that were under way have an unknown end. */
   abandon(): void {
     for (let item = this.#line.shift(); item !== undefined; item = this.#line.shift()) {
-      if (item.kind === "hidden") item.done({ error: "the upstream closed the connection" });
-      this.#close(callOf(item) ?? (item.kind === "bind" ? item.portal.call : null), "unknown");
+      if (item.kind === "hidden") this.#failHidden(item, "the upstream closed the connection");
+      this.#close(ownerOf(item), "unknown");
     }
     for (const portal of this.objects.portals.clear()) this.#close(portal.call, "unknown");
   }
@@ -162,31 +178,31 @@ export class Pipeline {
 
   #onFrame(frameType: number, frame: Buffer): FrameAnswer {
     const head = this.#line.peek();
-    if (frameType === type.parameterStatus) return this.#onParameter(frame, head?.kind === "hidden");
+    if (frameType === serverType.parameterStatus) return this.#onParameter(frame, head?.kind === "hidden");
     if (head?.kind === "hidden") return this.#onHidden(head, frameType, frame);
     switch (frameType) {
-      case type.ready:
+      case serverType.ready:
         return this.#onReady(frame, head);
-      case type.error:
+      case serverType.error:
         return this.#onError(frame, head);
-      case type.commandComplete:
+      case serverType.commandComplete:
         return this.#onComplete(head, rowsOfTag(frame));
-      case type.emptyQuery:
+      case serverType.emptyQuery:
         return this.#onComplete(head, 0);
-      case type.portalSuspended:
+      case serverType.portalSuspended:
         return this.#onSuspended(head);
-      case type.notice:
+      case serverType.notice:
         return this.#events.onNotice(frame);
-      case type.notification:
+      case serverType.notification:
         return this.#events.onNotification(frame);
-      case type.rowDescription:
+      case serverType.rowDescription:
         return this.#onRowDescription(frame, head);
-      case type.copyIn:
+      case serverType.copyIn:
         this.#line.dropSyncsUntilCopyEnd();
         return true;
-      case type.copyOut:
-      case type.copyDone:
-      case type.parameterDescription:
+      case serverType.copyOut:
+      case serverType.copyDone:
+      case serverType.parameterDescription:
         return true;
       default:
         return this.#onStep(frameType, head);
@@ -195,25 +211,25 @@ export class Pipeline {
 
   /** Answers that finish one message of the extended protocol. */
   #onStep(frameType: number, head: Expectation | undefined): FrameAnswer {
-    if (frameType === type.parseComplete && head?.kind === "parse") {
+    if (frameType === serverType.parseComplete && head?.kind === "parse") {
       this.#line.shift();
       if (head.hidden) return false;
       this.objects.statements.confirm(head.prepared.name);
       return true;
     }
-    if (frameType === type.bindComplete && head?.kind === "bind") {
+    if (frameType === serverType.bindComplete && head?.kind === "bind") {
       this.#line.shift();
       this.#close(this.objects.portals.confirm(head.portal.name)?.call ?? null, "ok");
       return true;
     }
-    if (frameType === type.closeComplete && head?.kind === "close") {
+    if (frameType === serverType.closeComplete && head?.kind === "close") {
       this.#line.shift();
       if (head.hidden) return false;
       if (head.of === "statement") this.objects.statements.confirm(head.name);
       else this.#close(this.objects.portals.confirm(head.name)?.call ?? null, "ok");
       return true;
     }
-    if (frameType === type.noData && (head?.kind === "describeStatement" || head?.kind === "describePortal")) {
+    if (frameType === serverType.noData && (head?.kind === "describeStatement" || head?.kind === "describePortal")) {
       this.#line.shift();
       return true;
     }
@@ -240,6 +256,7 @@ export class Pipeline {
     if (fields.get("V") === "FATAL" || fields.get("V") === "PANIC" || head === undefined) {
       const call = callOf(head);
       if (call !== null) call.sqlstate = sqlstate;
+      this.#fatal = true;
       return this.#events.onError(frame, call);
     }
     if (head.kind === "query") {
@@ -248,8 +265,7 @@ export class Pipeline {
       return this.#events.onError(frame, head.call);
     }
     if (head.kind === "sync") return this.#events.onError(frame, null);
-    const call = callOf(head) ?? (head.kind === "bind" ? head.portal.call : null);
-    const answer = head.kind === "poison" ? head.report : this.#events.onError(frame, call);
+    const answer = head.kind === "poison" ? head.report : this.#events.onError(frame, subjectOf(head));
     this.#skipToSync(sqlstate);
     return answer;
   }
@@ -259,7 +275,7 @@ export class Pipeline {
     for (let item = this.#line.peek(); item !== undefined && item.kind !== "sync"; item = this.#line.peek()) {
       if (item.kind === "query" || item.kind === "hidden") break;
       this.#line.shift();
-      const call = item.kind === "bind" ? item.portal.call : callOf(item);
+      const call = ownerOf(item);
       if (call === null) continue;
       call.sqlstate ??= sqlstate;
       this.#close(call, "error");
@@ -289,7 +305,7 @@ export class Pipeline {
 
   #onRowDescription(frame: Buffer, head: Expectation | undefined): FrameAnswer {
     if (head === undefined) throw new UpstreamFault("the upstream answered out of order");
-    this.#events.onRowDescription(frame, callOf(head), head);
+    this.#events.onRowDescription(frame, subjectOf(head));
     if (head.kind === "describeStatement" || head.kind === "describePortal") this.#line.shift();
     return true;
   }
@@ -300,15 +316,20 @@ export class Pipeline {
   }
 
   #onHidden(head: Extract<Expectation, { kind: "hidden" }>, frameType: number, frame: Buffer): FrameAnswer {
-    if (frameType === type.dataRow) head.rows.push(readTextRow(frame));
-    if (frameType === type.error) head.error = readErrorFields(frame).get("M") ?? "error";
-    if (frameType === type.ready) {
+    if (frameType === serverType.dataRow) head.rows.push(readTextRow(frame));
+    if (frameType === serverType.error) head.error = readErrorFields(frame).get("M") ?? "error";
+    if (frameType === serverType.ready) {
       this.#line.shift();
       this.#walker.handRows = false;
       this.#status = String.fromCharCode(frame[5] ?? 0) as ReadyStatus;
       head.done(head.error === null ? { rows: head.rows } : { error: head.error });
     }
     return false;
+  }
+
+  #failHidden(item: Extract<Expectation, { kind: "hidden" }>, error: string): void {
+    this.#walker.handRows = false;
+    item.done({ error });
   }
 
   /** Adds the broker's own messages whose turn has come behind what the client gets for this frame. */
@@ -328,23 +349,4 @@ export class Pipeline {
     call.closed = true;
     this.#events.onClosed(call, outcome);
   }
-}
-
-function callOf(expectation: Expectation | undefined): Call | null {
-  if (expectation?.kind === "query") return expectation.call;
-  if (expectation?.kind === "execute") return expectation.portal.call;
-  return null;
-}
-
-function readTextRow(frame: Buffer): (string | null)[] {
-  const columns = frame.readInt16BE(5);
-  const row: (string | null)[] = [];
-  let offset = 7;
-  for (let index = 0; index < columns; index++) {
-    const length = frame.readInt32BE(offset);
-    offset += 4;
-    row.push(length < 0 ? null : frame.toString("utf8", offset, offset + length));
-    if (length > 0) offset += length;
-  }
-  return row;
 }

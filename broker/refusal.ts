@@ -1,5 +1,6 @@
 import type { Decision } from "@/lib/policy/types";
 import type { SqlRefusal } from "@/lib/sql/types";
+import { encodeError } from "./protocol/encode";
 import { sqlstate } from "./protocol/sqlstate";
 
 /** Why a statement does not run, as the client is told (contract: one sentence, DETAIL in JSON, a HINT). */
@@ -61,4 +62,17 @@ function sentence(decision: Extract<Decision, { effect: "deny" }>): string {
     case "ZS003":
       return `cannot decide safely: ${decision.reason}`;
   }
+}
+
+/** ErrorResponse of a refusal (contract: message, DETAIL as JSON on one line, HINT). */
+export function reportOf(refusal: Refusal): Buffer {
+  const { message, detail, hint, position } = refusal;
+  return encodeError({
+    severity: "ERROR",
+    sqlstate: refusal.sqlstate,
+    message,
+    ...(detail === undefined ? {} : { detail: JSON.stringify(detail) }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(position === undefined ? {} : { position }),
+  });
 }

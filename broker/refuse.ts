@@ -2,9 +2,9 @@ import { messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
 import type { Call } from "./calls";
 import { contextOfSession, leafOfSession } from "./entry";
-import { encodeError, encodeReady } from "./protocol/encode";
+import { encodeReady } from "./protocol/encode";
 import { encodeDescribeStatement, encodeFlush, encodeQuery } from "./protocol/encode-upstream";
-import type { Refusal } from "./refusal";
+import { type Refusal, reportOf } from "./refusal";
 import { type Session, sayInTurn } from "./session-state";
 
 /** Fails in every server and every transaction state, and says why to whoever reads the upstream's log. */
@@ -25,19 +25,6 @@ export function refuse(
   const report = reportOf(refusal);
   if (protocol === "simple") refuseQuery(session, report);
   else refuseStep(session, report);
-}
-
-/** ErrorResponse of a refusal (contract: message, DETAIL as JSON on one line, HINT). */
-export function reportOf(refusal: Refusal): Buffer {
-  const { sqlstate, message, detail, hint, position } = refusal;
-  return encodeError({
-    severity: "ERROR",
-    sqlstate,
-    message,
-    ...(detail === undefined ? {} : { detail: JSON.stringify(detail) }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(position === undefined ? {} : { position }),
-  });
 }
 
 function refuseQuery(session: Session, report: Buffer): void {

@@ -15,18 +15,22 @@ export function readSearchPath(text: string): string[] {
 }
 
 /**
- * Asks the upstream for the path where it does not report it (before PostgreSQL 18). In a failed transaction, or with
+ * Asks the upstream for path and role where it does not report them (the path before PostgreSQL 18, the role never). In a failed transaction, or with
  * answers under way, the last known one stands: nothing can run there that it would matter to.
  */
 export async function followSearchPath(session: Session): Promise<void> {
   const { pipeline, upstream } = session;
   if (!pipeline.idle || pipeline.status === "E") {
-    session.searchPathKnown = true;
+    session.namesKnown = true;
     return;
   }
-  const reply = await pipeline.hidden("SHOW search_path", (bytes) => upstream.send(bytes));
-  session.searchPathKnown = true;
+  const reply = await pipeline.hidden(namesSql, (bytes) => upstream.send(bytes));
+  session.namesKnown = true;
   if ("error" in reply) return;
-  session.searchPath = readSearchPath(reply.rows[0]?.[0] ?? "");
+  const [path, role] = reply.rows[0] ?? [];
+  session.searchPath = readSearchPath(path ?? "");
+  session.role = role ?? session.role;
   session.baseKey = "";
 }
+
+const namesSql = "SELECT pg_catalog.current_setting('search_path'), current_user::pg_catalog.text";

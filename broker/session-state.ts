@@ -39,17 +39,19 @@ export type Session = {
   readonly token: SnapshotToken;
   readonly clientAddress: string;
   readonly tls: boolean;
-  /** the upstream login */
-  readonly role: string;
+  /** whom `$user` stands for: the upstream login, or what SET ROLE made of it */
+  role: string;
   readonly openedAt: number;
   applicationName: string;
   /** unquoted, `$user` unexpanded */
   searchPath: string[];
-  /** false where the upstream does not report the path and it may have changed */
-  searchPathKnown: boolean;
+  /** false where path or role may have changed and the upstream does not report it */
+  namesKnown: boolean;
   /** relations that only this session sees */
   overlay: CatalogRelation[];
   kept: KeptSettings;
+  /** what RESET ALL and DISCARD ALL go back to */
+  readonly keptAtStart: KeptSettings;
   phase: SessionPhase;
   /** after a refusal in a pipeline, until the client's Sync */
   discarding: boolean;
@@ -65,6 +67,8 @@ export type Session = {
   sqlPrepared: Map<string, { sql: string }>;
   /** the upstream reports search_path (PostgreSQL 18) */
   readonly reportsSearchPath: boolean;
+  /** the client has used SET ROLE or SET SESSION AUTHORIZATION */
+  roleMoves: boolean;
   /** the principal has masked columns here, as the last plan said */
   masksApply: boolean;
   /** break-glass was on when the last transaction ended: it ends with the next one */

@@ -12,6 +12,7 @@ import { isFault } from "./protocol/frames";
 import { clientType, readExecute, readObject } from "./protocol/messages";
 import { sqlstate } from "./protocol/sqlstate";
 import { refuse } from "./refuse";
+import { refuseUnrecorded } from "./refuse-unrecorded";
 import type { Session } from "./session-state";
 import { bindStatement, parseStatement, simpleStatement } from "./statement";
 
@@ -36,7 +37,8 @@ export function startSession(session: Session, rest: Buffer): void {
   socket.on("close", () => closeSession(session, "upstream"));
   socket.on("drain", () => resumeClient(session));
   upstream.onCrowded = () => client.socket.pause();
-  upstream.onJournalFailure = () => closeSession(session, "journal");
+  upstream.onSent = () => session.pipeline.sent();
+  upstream.onJournalFailure = () => refuseUnrecorded(session);
   if (upstream.upstream.rest.length > 0) receiveResults(session, upstream.upstream.rest);
   socket.resume();
   if (rest.length > 0) session.reader.push(rest);

@@ -13,6 +13,10 @@ export function applySettings(session: Session, known: KnownPlan): Refusal | nul
   let touched = false;
   for (const { settings } of known.plan.statements) {
     for (const { name, value } of settings) {
+      if (name === "all") {
+        kept = session.keptAtStart;
+        touched = true;
+      }
       if (!name.startsWith(keptPrefix)) continue;
       const changed = changeKept(kept, name, value);
       if (!changed.ok) {

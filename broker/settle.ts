@@ -10,6 +10,7 @@ export type Settled = { run: KnownPlan } | { refuse: Refusal } | { wait: KnownPl
 export function settle(session: Session, known: KnownPlan, call: Call | null): Settled {
   const { plan } = known;
   const { snapshot } = session.broker;
+  session.masksApply = plan.masksApply;
   if (plan.refusal !== undefined) return { refuse: refusalOfSql(plan.refusal) };
   // Ending things is never refused: a lease that ran out must not keep a transaction open.
   const endsOnly = plan.statements.every((statement) => statement.endsOnly);

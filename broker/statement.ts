@@ -11,8 +11,9 @@ import { encodeParse } from "./protocol/encode-upstream";
 import { readBind, readBindNames, readParse, readQuery } from "./protocol/messages";
 import { sqlstate } from "./protocol/sqlstate";
 import { refreshNames } from "./refresh-names";
-import { cannotDecide, type Refusal } from "./refusal";
+import type { Refusal } from "./refusal";
 import { refuse } from "./refuse";
+import { journalUnwritable } from "./refuse-unrecorded";
 import { followSearchPath } from "./search-path";
 import type { Session } from "./session-state";
 import { applySettings } from "./settings-kept";
@@ -20,7 +21,7 @@ import { settle } from "./settle";
 
 /** The plan of a text, now. A name that does not resolve is looked for once in the session's own database. */
 export function prepareStatement(session: Session, sql: string, waived: string[] = []): Analysed | Promise<Analysed> {
-  if (!session.searchPathKnown) return followSearchPath(session).then(() => prepareStatement(session, sql, waived));
+  if (!session.namesKnown) return followSearchPath(session).then(() => prepareStatement(session, sql, waived));
   const analysed = analyze(session, sql, waived);
   if (analysed instanceof Promise) return analysed.then((found) => lookAgain(session, { sql, found, waived }));
   return lookAgain(session, { sql, found: analysed, waived });
@@ -109,15 +110,10 @@ export function bindStatement(session: Session, frame: Buffer): undefined | Prom
   const parameters = () => readBind(frame).parameters;
   const portal = names.portal;
   const invocation: Invocation = { protocol: "extended", sql, tokens, frame, portal, prepared, parameters };
-  if (prepared.known.key === planKey(session) && session.searchPathKnown) {
+  if (prepared.known.key === planKey(session) && session.namesKnown) {
     return runStatement(session, prepared.known, invocation);
   }
   const analysed = prepareStatement(session, sql);
   if (analysed instanceof Promise) return analysed.then(({ known }) => runStatement(session, known, invocation));
   return runStatement(session, analysed.known, invocation);
 }
-
-const journalUnwritable = cannotDecide(
-  "the broker's journal cannot be written",
-  "nothing was run; an administrator has to make room on the broker's disk",
-);

@@ -1,8 +1,7 @@
 import { messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
-import type { Call } from "./calls";
+import type { Call, Subject } from "./calls";
 import { closeEntry } from "./close-entry";
-import type { Expectation } from "./expectations";
 import { mapPosition } from "./map-position";
 import type { PipelineEvents } from "./pipeline";
 import { encodeErrorFields, readErrorFields } from "./protocol/error-fields";
@@ -46,10 +45,10 @@ export function upstreamEvents(session: () => Session): PipelineEvents {
         refreshCatalog(own);
     },
     onParameter: (name, value) => onParameter(session(), name, value),
-    onError: (frame, call) => onError(session(), frame, call),
+    onError: (frame, subject) => onError(session(), frame, subject),
     onNotice: (frame) => (hasMasks(session()) ? withheldNotice(frame) : true),
     onNotification: () => !hasMasks(session()),
-    onRowDescription: (frame, call, expectation) => checkOrigins(frame, call, expectation),
+    onRowDescription: checkOrigins,
   };
 }
 
@@ -71,9 +70,10 @@ function onFinished(session: Session, call: Call, index: number): void {
     const { name, sql } = statement.prepares;
     session.sqlPrepared.set(name, { sql });
   }
-  if (!session.reportsSearchPath && (statement.settings.length > 0 || statement.transaction !== undefined)) {
-    session.searchPathKnown = false;
-  }
+  const touchesRole = statement.settings.some(({ name }) => name === "role" || name === "session_authorization");
+  session.roleMoves ||= touchesRole;
+  const follows = session.roleMoves || !session.reportsSearchPath;
+  if (follows && (statement.settings.length > 0 || statement.transaction !== undefined)) session.namesKnown = false;
 }
 
 function onParameter(session: Session, name: string, value: string): FrameAnswer {
@@ -88,36 +88,24 @@ function onParameter(session: Session, name: string, value: string): FrameAnswer
   return !hasMasks(session) || relayedParameters.has(name);
 }
 
-function onError(session: Session, frame: Buffer, call: Call | null): FrameAnswer {
-  const plan = call?.known.plan;
+function onError(session: Session, frame: Buffer, subject: Subject | null): FrameAnswer {
+  const plan = subject?.known.plan;
   const splices = plan?.statements.some((statement) => statement.splices.length > 0) ?? false;
   const masks = plan?.masksApply ?? hasMasks(session);
   if (!splices && !masks) return true;
   const fields = readErrorFields(frame);
-  if (masks) {
-    log("broker").info(
-      { session: session.id, entry: call?.entryId, fields: Object.fromEntries(fields) },
-      "an upstream's error was withheld",
-    );
-  }
   const told = masks ? withheldError(fields) : fields;
   const position = Number(told.get("P"));
-  if (splices && position > 0 && call !== null) {
-    const mapped = mapPosition(position, call);
+  if (splices && position > 0 && subject !== null) {
+    const mapped = mapPosition(position, subject);
     if (mapped === null) told.delete("P");
     else told.set("P", String(mapped));
   }
   return encodeErrorFields("E", told);
 }
 
-function checkOrigins(frame: Buffer, call: Call | null, expectation: Expectation): void {
-  const described =
-    expectation.kind === "describeStatement"
-      ? expectation.prepared?.known
-      : expectation.kind === "describePortal"
-        ? expectation.portal?.prepared.known
-        : undefined;
-  const known = call?.known ?? described;
+function checkOrigins(frame: Buffer, subject: Subject | null): void {
+  const known = subject?.known;
   if (known === undefined || known.forbiddenOrigins === null) return;
   const origins = readRowOrigins(frame);
   if (origins.some((origin) => known.forbiddenOrigins?.has(origin))) {

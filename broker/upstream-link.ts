@@ -16,6 +16,8 @@ export class UpstreamLink {
   /** the journal could not be written: what waits must not be sent */
   onJournalFailure: (error: unknown) => void = () => undefined;
   onCrowded: () => void = () => undefined;
+  /** what waited has been written */
+  onSent: () => void = () => undefined;
 
   constructor(upstream: Upstream, flusher: Flusher) {
     this.upstream = upstream;
@@ -45,6 +47,7 @@ export class UpstreamLink {
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#write(waiting, bytes);
+    this.onSent();
   }
 
   take(): () => void {
@@ -53,7 +56,10 @@ export class UpstreamLink {
     const bytes = this.#waitingBytes;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    return () => this.#write(waiting, bytes);
+    return () => {
+      this.#write(waiting, bytes);
+      this.onSent();
+    };
   }
 
   #write(parts: Buffer[], bytes: number): void {
