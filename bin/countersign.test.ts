@@ -1,19 +1,19 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { approvalRequest } from "@/e2e/fixtures/approval-request";
+import { type BundledProgram, bundleProgram } from "@/e2e/fixtures/bundle-program";
 import { type TestStore, testStore } from "@/e2e/fixtures/store";
 import { childEnv } from "@/lib/env";
-import { packageRoot } from "@/lib/package-root";
 import { openApproval } from "@/lib/store/approvals";
 import { sequenceOnce } from "@/lib/store/sequencer";
 
 type Ended = { code: number; stdout: string; stderr: string };
 
 let store: TestStore;
+let program: BundledProgram;
 let folder: string;
 let home: string;
 const tokens: Record<string, string> = {};
@@ -21,7 +21,7 @@ const tokens: Record<string, string> = {};
 function run(args: string[], settings: Record<string, string | undefined> = {}): Promise<Ended> {
   const env = childEnv({ ...store.settings, COUNTERSIGN_HOME: home, COUNTERSIGN_TOKEN: undefined, ...settings });
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(folder, "countersign.js"), ...args], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [program.path, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
     });
   });
@@ -37,23 +37,9 @@ async function json(
 }
 
 beforeAll(async () => {
-  const cache = join(packageRoot(), "node_modules", ".cache");
-  mkdirSync(cache, { recursive: true });
-  folder = mkdtempSync(join(cache, "countersign-cli-"));
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  program = await bundleProgram("bin/countersign.ts");
+  folder = program.folder;
   home = join(folder, "home");
-  await build({
-    entryPoints: [join(packageRoot(), "bin/countersign.ts")],
-    outdir: folder,
-    splitting: true,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    alias: { "@": packageRoot() },
-    logLevel: "silent",
-  });
   store = await testStore();
   await store.asSuperuser("create database shop");
   const shop = new Client({ connectionString: store.server.url("shop") });
@@ -63,7 +49,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await store?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  program?.remove();
 });
 
 describe("countersign", () => {

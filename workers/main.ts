@@ -1,6 +1,6 @@
 import { closeBus } from "@/lib/bus";
 import { closeDb } from "@/lib/db";
-import { isAppError, messageOf } from "@/lib/errors";
+import { isAppError, isUnreachable, messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { type RunningWorkers, runWorkers } from "./run-workers";
 
@@ -33,7 +33,5 @@ try {
 } catch (error) {
   const lines = isAppError(error) && error.faults.length > 0 ? error.faults : [messageOf(error)];
   process.stderr.write(lines.map((line) => `workers: ${line}\n`).join(""));
-  process.exit(
-    isAppError(error) && error.code === "invalid" ? 2 : isAppError(error) && error.code === "unavailable" ? 3 : 1,
-  );
+  process.exit(isUnreachable(error) ? 3 : isAppError(error) ? 2 : 1);
 }
