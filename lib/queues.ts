@@ -25,10 +25,9 @@ const keepDoneSeconds = 3_600;
 const keepFailedSeconds = 7 * 86_400;
 const poolConnectionsMax = 2;
 
-export const transitionSchema = z.enum(["opened", "approved", "denied", "expired", "withdrawn", "superseded"]);
-export type ApprovalTransition = z.infer<typeof transitionSchema>;
+const transitionSchema = z.enum(["opened", "approved", "denied", "expired", "withdrawn", "superseded"]);
 
-export const sweepTaskSchema = z.enum(["expire-approvals", "sweep-deliveries", "sync-catalogs", "check-shipping"]);
+const sweepTaskSchema = z.enum(["expire-approvals", "sweep-deliveries", "sync-catalogs", "check-shipping"]);
 export type SweepTask = z.infer<typeof sweepTaskSchema>;
 
 /** One queue per job: a dead channel must not block another. A payload is ids; the store holds the truth. */

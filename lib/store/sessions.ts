@@ -44,24 +44,9 @@ export async function findSession(token: string): Promise<FoundSession | null> {
   return { sessionId, expiresAt, person };
 }
 
-/** Moves a live session's end. False where there is no such session. */
-export async function extendSession(session: { token: string; ttlSeconds: number }): Promise<boolean> {
-  const { rowCount } = await db().query(
-    "update console_session set expires_at = now() + make_interval(secs => $2) where token_hash = $1 and expires_at > now()",
-    [hashOf(session.token), session.ttlSeconds],
-  );
-  return rowCount !== 0;
-}
-
 /** Signs a browser out. */
 export async function revokeSession(token: string): Promise<void> {
   await db().query("delete from console_session where token_hash = $1", [hashOf(token)]);
-}
-
-/** Signs a person out everywhere; the number of sessions ended. */
-export async function revokeSessionsOf(personId: string): Promise<number> {
-  const { rowCount } = await db().query("delete from console_session where person_id = $1", [personId]);
-  return rowCount ?? 0;
 }
 
 /** Removes sessions whose time has passed. */
