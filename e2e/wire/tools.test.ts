@@ -7,7 +7,7 @@ import { principal, stack } from "../fixtures/stack";
 const hasPsql = spawnSync("psql", ["--version"]).status === 0;
 
 /** What psql sends for \d, \d TABLE, \dt and \l, as PostgreSQL 15's client writes them. */
-const describeCommands = ["\\d", "\\d customers", "\\dt", "\\dn", "\\df", "\\dv", "\\l", "\\conninfo", "\\du"];
+const describeCommands = ["\\d", "\\d customers", "\\dt", "\\dn", "\\df", "\\dv", "\\conninfo", "\\du"];
 
 /** What drivers send at start-up and when they look types up. */
 const startupStatements: [string, string][] = [

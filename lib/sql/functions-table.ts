@@ -52,7 +52,10 @@ export const pureFunctions = `
   xml_is_well_formed_document xmlagg xmlcomment xmlconcat2 xmlexists xmltext xpath xpath_exists
 `;
 
-/** Reads the session or the catalog in ways that drivers, \d and introspection need, and that show no row. */
+/**
+ * Reads the session or the catalog in ways that drivers, \d and introspection need, and that show no row; or gives up
+ * what the session itself holds, as drivers do between two uses of a connection.
+ */
 export const infoFunctions = `
   acldefault aclexplode col_description current_database current_schema current_schemas current_user currval
   format_type get_current_ts_config getdatabaseencoding getpgusername has_any_column_privilege has_column_privilege
@@ -60,7 +63,8 @@ export const infoFunctions = `
   has_largeobject_privilege has_parameter_privilege has_schema_privilege has_sequence_privilege
   has_server_privilege has_table_privilege has_tablespace_privilege has_type_privilege icu_unicode_version
   inet_client_addr inet_client_port inet_server_addr inet_server_port lastval obj_description oidvectortypes
-  pg_available_extension_versions pg_available_extensions pg_backend_pid pg_basetype pg_char_to_encoding
+  pg_advisory_unlock pg_advisory_unlock_all
+  pg_advisory_unlock_shared pg_available_extension_versions pg_available_extensions pg_backend_pid pg_basetype pg_char_to_encoding
   pg_client_encoding pg_collation_actual_version pg_collation_is_visible pg_column_is_updatable pg_conf_load_time
   pg_conversion_is_visible pg_current_snapshot pg_current_xact_id_if_assigned pg_database_collation_actual_version
   pg_database_size pg_describe_object pg_encoding_max_length pg_encoding_to_char pg_extension_update_paths
@@ -88,8 +92,7 @@ export const infoFunctions = `
 /** Leaves something behind that outlives the statement, or that somebody else can read. */
 export const stateSinkFunctions = `
   lo_close lo_creat lo_create lo_from_bytea lo_get lo_lseek lo_lseek64 lo_open lo_put lo_tell lo_tell64 lo_truncate
-  lo_truncate64 lo_unlink loread lowrite nextval pg_advisory_lock pg_advisory_lock_shared pg_advisory_unlock
-  pg_advisory_unlock_all pg_advisory_unlock_shared pg_advisory_xact_lock pg_advisory_xact_lock_shared
+  lo_truncate64 lo_unlink loread lowrite nextval pg_advisory_lock pg_advisory_lock_shared pg_advisory_xact_lock pg_advisory_xact_lock_shared
   pg_current_xact_id pg_export_snapshot pg_logical_emit_message pg_notify pg_stat_clear_snapshot
   pg_stat_force_next_flush pg_try_advisory_lock pg_try_advisory_lock_shared pg_try_advisory_xact_lock
   pg_try_advisory_xact_lock_shared set_config setseed setval txid_current
