@@ -27,7 +27,9 @@ export function RequestHeadline({ request }: { request: RequestDetail }) {
         {request.owner ? `${request.owner} answers for it · ` : ""}
         {request.onBehalfOf ? `on behalf of ${request.onBehalfOf}, as it claims · ` : ""}
         asked <RelativeTime at={request.createdAt} />
-        {facts.estimatedRows === undefined ? "" : ` · about ${formatCount(facts.estimatedRows)} rows`}
+        {facts.estimatedRows === undefined
+          ? ""
+          : ` · about ${formatCount(facts.estimatedRows)} ${facts.estimatedRows === 1 ? "row" : "rows"}`}
       </p>
     </div>
   );
@@ -80,7 +82,7 @@ export function RequestTouches({ request }: { request: RequestDetail }) {
           {labelled.map((column) => (
             <li key={column.id} className="flex items-center gap-2">
               {column.labels.map((label) => (
-                <Badge key={label} tone="masked" mono>
+                <Badge key={label} tone="accent" mono>
                   {label}
                 </Badge>
               ))}

@@ -1,4 +1,14 @@
-import { Ban, CircleCheck, CircleSlash, Clock, Hand, type LucideIcon, Replace, Undo2 } from "lucide-react";
+import {
+  Ban,
+  CircleCheck,
+  CircleSlash,
+  Clock,
+  Hand,
+  type LucideIcon,
+  Replace,
+  TriangleAlert,
+  Undo2,
+} from "lucide-react";
 import { Badge, type BadgeTone } from "@/components/ui/badge";
 import type { ApprovalStatus, ApprovalUse } from "@/lib/approval/types";
 
@@ -39,5 +49,9 @@ export function RequestUse({ use }: { use: ApprovalUse | null }) {
 
 /** Only what is high stands out. */
 export function Severity({ severity }: { severity: "low" | "medium" | "high" }) {
-  return severity === "high" ? <Badge tone="deny">High severity</Badge> : null;
+  return severity === "high" ? (
+    <Badge icon={TriangleAlert} className="text-ink">
+      High severity
+    </Badge>
+  ) : null;
 }

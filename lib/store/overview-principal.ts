@@ -42,3 +42,12 @@ export async function readPrincipalHistory({
     similar: similar.rows.map((row) => ({ ...row, at: row.at.toISOString() })),
   };
 }
+
+/** A person and the agents that they answer for, as actors of the log. */
+export async function actorsOf(email: string): Promise<string[]> {
+  const { rows } = await db().query<{ name: string }>(
+    "select a.name from agent a join person p on p.id = a.owner_id where p.email = $1 order by a.name",
+    [email],
+  );
+  return [`person/${email}`, ...rows.map(({ name }) => `agent/${name}`)];
+}
