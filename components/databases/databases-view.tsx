@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import { Database, Plus } from "lucide-react";
 import { useState } from "react";
 import { useAddress } from "@/components/forms/use-address";
@@ -74,6 +75,8 @@ type DatabaseTableProps = {
 };
 
 function DatabaseTable({ databases, selected, onSelect, mayWrite }: DatabaseTableProps) {
+  // What the panel shows anyway leaves the room to it.
+  const aside = selected === null ? undefined : "hidden";
   return (
     <Table label="Databases" scrollClassName="flex-1">
       <thead>
@@ -81,11 +84,13 @@ function DatabaseTable({ databases, selected, onSelect, mayWrite }: DatabaseTabl
           <Th>Name</Th>
           <Th>Address</Th>
           <Th>Labels</Th>
-          <Th>Server</Th>
+          <Th className={aside}>Server</Th>
           <Th align="end">Relations</Th>
-          <Th align="end">Functions</Th>
+          <Th align="end" className={aside}>
+            Functions
+          </Th>
           <Th>Catalog</Th>
-          <Th>
+          <Th className={aside}>
             <span className="sr-only">Actions</span>
           </Th>
         </tr>
@@ -109,19 +114,19 @@ function DatabaseTable({ databases, selected, onSelect, mayWrite }: DatabaseTabl
             <Td>
               <DatabaseLabels labels={database.labels} />
             </Td>
-            <Td className="whitespace-nowrap text-ink-muted">
+            <Td className={clsx("whitespace-nowrap text-ink-muted", aside)}>
               {database.serverVersion === null ? "" : formatServerVersion(database.serverVersion)}
             </Td>
             <Td align="end" numeric>
               {database.relations === null ? "" : formatCount(database.relations)}
             </Td>
-            <Td align="end" numeric>
+            <Td align="end" numeric className={aside}>
               {database.functions === null ? "" : formatCount(database.functions)}
             </Td>
             <Td>
               <SyncState database={database} />
             </Td>
-            <Td align="end" onClick={(event) => event.stopPropagation()}>
+            <Td align="end" className={aside} onClick={(event) => event.stopPropagation()}>
               {mayWrite ? <SyncButton name={database.name} /> : null}
             </Td>
           </Tr>
