@@ -101,12 +101,15 @@ async function holdAndApprove(state: JobState): Promise<string> {
 
 async function checkMail(state: JobState): Promise<string> {
   const link = `/approvals/${state.approval}`;
+  const reviewer = state.demo.people.find(({ groups }) => groups.includes("security"))?.email ?? "";
   const found = await eventually(async () => {
-    const { messages } = (await (await fetch(`${state.demo.mail}/api/messages`)).json()) as {
+    const { messages } = (await (
+      await fetch(`${state.demo.mail}/api/messages?${new URLSearchParams({ to: reviewer })}`)
+    ).json()) as {
       messages: { to: string[]; subject: string; text: string }[];
     };
     return messages.find(({ text }) => text.includes(link));
-  }, `a message with ${link}`);
+  }, `a message to ${reviewer} with ${link}`);
   return `${found.to.join(", ")}: ${found.subject}`;
 }
 
