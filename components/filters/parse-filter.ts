@@ -5,6 +5,8 @@ export type Filter = { terms: FilterTerm[]; words: string[] };
 export const filterKeys = [
   "agent",
   "person",
+  "actor",
+  "area",
   "decision",
   "database",
   "policy",
@@ -14,9 +16,12 @@ export const filterKeys = [
   "outcome",
   "masked",
   "request",
+  "entry",
   "session",
   "fingerprint",
   "sqlstate",
+  "from",
+  "to",
 ] as const;
 export type FilterKey = (typeof filterKeys)[number];
 

@@ -19,6 +19,7 @@ const underAny =
 // One matcher per key, over `h`, the first event of the statement.
 const matchers: Record<string, Matcher> = {
   agent: (place, value) => `starts_with(h.actor, ${place(`agent/${value}`)})`,
+  actor: (place, value) => `h.actor = ${place(value)}`,
   person: (place, value) => `starts_with(h.actor, ${place(`person/${value.toLowerCase()}`)})`,
   decision: (place, value) => `h.decision = ${place(value)}`,
   database: (place, value) => `h.database = ${place(value)}`,
@@ -32,11 +33,14 @@ const matchers: Record<string, Matcher> = {
   masked: (place, value) => `(jsonb_array_length(coalesce(${leaf} -> 'masked', '[]')) > 0) = ${place(value === "yes")}`,
   request: (place, value) =>
     `exists (select from audit_event x where x.entry_id = h.entry_id and x.approval_id = ${place(safeInteger(value))})`,
+  entry: (place, value) => `h.entry_id = ${place(value)}`,
   session: (place, value) => `h.session_id = ${place(value)}`,
   fingerprint: (place, value) => `h.fingerprint = ${place(value)}`,
   sqlstate: (place, value) =>
     `exists (select from audit_event x where x.entry_id = h.entry_id and x.sqlstate = ${place(value.toUpperCase())})`,
   outcome: (place, value) => outcomeMatches(place, value),
+  from: (place, value) => timeMatches(place, value, ">="),
+  to: (place, value) => timeMatches(place, value, "<"),
 };
 
 function outcomeMatches(place: (value: unknown) => string, value: string): string {
@@ -45,6 +49,12 @@ function outcomeMatches(place: (value: unknown) => string, value: string): strin
   if (value === "refused") return later("statement.refused");
   if (value === "running") return `not ${later("statement.closed")} and not ${later("statement.refused")}`;
   return later("statement.closed", ` and x.leaf::jsonb ->> 'outcome' = ${place(value)}`);
+}
+
+/** A time that cannot be read finds nothing. */
+function timeMatches(place: (value: unknown) => string, value: string, operator: ">=" | "<"): string {
+  const at = Date.parse(/^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value);
+  return Number.isNaN(at) ? "false" : `h.at ${operator} ${place(new Date(at))}`;
 }
 
 /** A number that fits the column; anything else finds nothing. */
