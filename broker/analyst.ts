@@ -95,64 +95,87 @@ class Thread {
 const retireCheckMs = 20;
 
 /** A pool of analysis workers that all use the same policies. New policies are compiled in fresh workers. */
-export function startAnalyst({ script, workers }: Options): Analyst {
-  let pool: Thread[] = [];
-  let parts: AnalystParts | null = null;
-  let closed = false;
+class Pool implements Analyst {
+  readonly #options: Options;
+  #threads: Thread[] = [];
+  #parts: AnalystParts | null = null;
+  #closed = false;
 
-  const begin = async (wanted: AnalystParts): Promise<{ thread: Thread; reads: ContextReads }> => {
-    const thread = new Thread(script, (ended) => void replace(ended));
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  async load(wanted: AnalystParts): Promise<ContextReads> {
+    const fresh = await Promise.all(Array.from({ length: this.#options.workers }, () => this.#begin(wanted)));
+    const old = this.#threads;
+    this.#parts = wanted;
+    this.#threads = fresh.map(({ thread }) => thread);
+    for (const thread of old) thread.retire();
+    return fresh[0]!.reads;
+  }
+
+  async analyze(input: AnalysisInput): Promise<Plan> {
+    const reply = await this.#least().ask({ kind: "analyze", input }, analysisMsMax);
+    if (reply.kind !== "analyzed") throw outOfOrder();
+    return reply.plan;
+  }
+
+  async decideConnect(input: ConnectInput): Promise<Decision> {
+    const reply = await this.#least().ask({ kind: "connect", input }, analysisMsMax);
+    if (reply.kind !== "connected") throw outOfOrder();
+    return reply.decision;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const thread of this.#threads) thread.end(new Error("the broker is stopping"));
+  }
+
+  async #begin(wanted: AnalystParts): Promise<{ thread: Thread; reads: ContextReads }> {
+    const thread = new Thread(this.#options.script, (ended) => void this.#replace(ended));
     try {
       const reply = await thread.ask({ kind: "load", parts: wanted }, loadMsMax);
-      if (reply.kind !== "loaded") throw new Error("the analysis answered out of order");
+      if (reply.kind !== "loaded") throw outOfOrder();
       return { thread, reads: reply.reads };
     } catch (error) {
       thread.end(error instanceof Error ? error : new Error(messageOf(error)));
       throw error;
     }
-  };
+  }
 
-  const replace = async (ended: Thread): Promise<void> => {
-    if (closed || !pool.includes(ended) || parts === null) return;
-    pool = pool.filter((thread) => thread !== ended);
-    const wanted = parts;
-    try {
-      const { thread } = await begin(wanted);
-      if (closed || parts !== wanted) thread.retire();
-      else pool.push(thread);
-    } catch (error) {
-      log("broker").error({ error: messageOf(error) }, "an analysis worker could not be replaced");
+  async #replace(ended: Thread): Promise<void> {
+    const wanted = this.#parts;
+    if (this.#closed || wanted === null || !this.#threads.includes(ended)) return;
+    this.#threads = this.#threads.filter((thread) => thread !== ended);
+    for (let attempt = 1; !this.#closed && this.#parts === wanted; attempt++) {
+      try {
+        const { thread } = await this.#begin(wanted);
+        if (this.#closed || this.#parts !== wanted) thread.retire();
+        else this.#threads.push(thread);
+        return;
+      } catch (error) {
+        log("broker").error({ error: messageOf(error), attempt }, "an analysis worker could not be replaced");
+        await new Promise((resolve) => setTimeout(resolve, Math.min(attempt, replaceSecondsMax) * 1_000).unref());
+      }
     }
-  };
+  }
 
-  const least = (): Thread => {
-    const thread = pool.toSorted((a, b) => a.load - b.load)[0];
+  #least(): Thread {
+    const thread = this.#threads.reduce<Thread | undefined>(
+      (best, one) => (best === undefined || one.load < best.load ? one : best),
+      undefined,
+    );
     if (thread === undefined) throw new Error("no analysis worker is running");
     return thread;
-  };
+  }
+}
 
-  return {
-    async load(wanted) {
-      const fresh = await Promise.all(Array.from({ length: workers }, () => begin(wanted)));
-      const old = pool;
-      parts = wanted;
-      pool = fresh.map(({ thread }) => thread);
-      for (const thread of old) thread.retire();
-      return fresh[0]!.reads;
-    },
-    async analyze(input: AnalysisInput): Promise<Plan> {
-      const reply = await least().ask({ kind: "analyze", input }, analysisMsMax);
-      if (reply.kind !== "analyzed") throw new Error("the analysis answered out of order");
-      return reply.plan;
-    },
-    async decideConnect(input: ConnectInput): Promise<Decision> {
-      const reply = await least().ask({ kind: "connect", input }, analysisMsMax);
-      if (reply.kind !== "connected") throw new Error("the analysis answered out of order");
-      return reply.decision;
-    },
-    async close() {
-      closed = true;
-      for (const thread of pool) thread.end(new Error("the broker is stopping"));
-    },
-  };
+const replaceSecondsMax = 10;
+
+function outOfOrder(): Error {
+  return new Error("the analysis answered out of order");
+}
+
+export function startAnalyst(options: Options): Analyst {
+  return new Pool(options);
 }

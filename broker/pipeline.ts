@@ -26,8 +26,8 @@ export type PipelineEvents = {
 
 const upstreamMessageBytesMax = 64 * 1024 * 1024;
 /**
- * The conversation with the upstream: every message that was sent stands in a line until it has been answered, so
- * that the broker's own answers come out in their place and every result is counted to its call.
+ * The conversation with the upstream: every message stands in a line until it has been answered, so that the broker's
+ * own answers come out in their place and every result is counted to its call.
  */
 export class Pipeline {
   readonly objects = new SessionObjects();
@@ -58,12 +58,12 @@ export class Pipeline {
     );
   }
 
-  /** Transaction status as of the last ReadyForQuery. */
+  /** As of the last ReadyForQuery. */
   get status(): ReadyStatus {
     return this.#status;
   }
 
-  /** Nothing is awaited: the status is true at this moment. */
+  /** Nothing is awaited, so the status is true now. */
   get idle(): boolean {
     return this.#line.size === 0;
   }
@@ -103,7 +103,7 @@ export class Pipeline {
     }
   }
 
-  /** What was expected has been written to the upstream. */
+  /** All that is expected has been written. */
   sent(): void {
     this.#unsent = 0;
   }
@@ -171,7 +171,7 @@ export class Pipeline {
     return this.#walker.midRow;
   }
 
-  /** The call that the upstream is working on. */
+  /** What the upstream is working on. */
   get current(): Call | null {
     return callOf(this.#line.peek());
   }
@@ -334,14 +334,12 @@ export class Pipeline {
 
   /** Adds the broker's own messages whose turn has come behind what the client gets for this frame. */
   #withLocals(frame: Buffer, answer: FrameAnswer): FrameAnswer {
-    const head = this.#line.peek();
-    if (head === undefined || (head.kind !== "local" && head.kind !== "copyEnd")) return answer;
     const own: Buffer[] = [];
     for (let item = this.#line.peek(); item?.kind === "local" || item?.kind === "copyEnd"; item = this.#line.peek()) {
       this.#line.shift();
       if (item.kind === "local") own.push(item.bytes);
     }
-    return this.#walker.followedBy(frame, answer, own);
+    return own.length === 0 ? answer : this.#walker.followedBy(frame, answer, own);
   }
 
   #close(call: Call | null, outcome: "ok" | "error" | "unknown"): void {

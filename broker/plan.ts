@@ -1,1 +1,1 @@
-export type { Plan, PlannedStatement } from "@/lib/analysis-types";
+export type { Plan } from "@/lib/analysis-types";

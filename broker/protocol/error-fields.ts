@@ -24,8 +24,3 @@ export function encodeErrorFields(type: "E" | "N", fields: ErrorFields): Buffer 
   header.writeInt32BE(joined.length + 4, 1);
   return Buffer.concat([header, joined]);
 }
-
-/** SQLSTATE of a whole ErrorResponse frame. */
-export function sqlstateOf(frame: Buffer): string {
-  return readErrorFields(frame).get("C") ?? "XX000";
-}
