@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { Dialog as Primitive } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { overlayClass } from "@/components/ui/dialog";
+import { useDialogFocus } from "@/components/ui/dialog-focus";
 import { Kbd } from "@/components/ui/kbd";
 import { navigationFor } from "./navigation";
 import { isDark, setTheme, useTheme } from "./theme";
@@ -20,6 +21,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
   const router = useRouter();
   const theme = useTheme();
   const { permissions } = useViewer();
+  const focus = useDialogFocus();
 
   function change(next: boolean) {
     if (!next) setText("");
@@ -36,6 +38,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
       <Primitive.Portal>
         <Primitive.Overlay className={overlayClass} />
         <Primitive.Content
+          {...focus}
           aria-describedby={undefined}
           className="fixed top-[14vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 animate-appear rounded-md border border-line-strong/50 bg-raised"
         >

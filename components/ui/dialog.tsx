@@ -5,6 +5,7 @@ import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button } from "./button";
+import { useDialogFocus } from "./dialog-focus";
 
 export const overlayClass = "fixed inset-0 z-40 animate-appear bg-scrim";
 
@@ -17,8 +18,6 @@ type DialogProps = {
   /** The row of buttons; the affirmative one comes last. */
   footer?: ReactNode;
   width?: "sm" | "md" | "lg";
-  /** Takes the focus when the dialog opens; by default the first control. */
-  onOpenAutoFocus?: (event: Event) => void;
   children?: ReactNode;
 };
 
@@ -28,22 +27,14 @@ const widths = { sm: "max-w-md", md: "max-w-xl", lg: "max-w-3xl" };
  * A question that must be answered before going on. Esc and the scrim close it, focus returns to where it was.
  * Wrap `children` and `footer` in one form by passing a form as children and `form="id"` on the footer's button.
  */
-export function Dialog({
-  open,
-  onOpenChange,
-  title,
-  description,
-  footer,
-  width = "sm",
-  onOpenAutoFocus,
-  children,
-}: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, footer, width = "sm", children }: DialogProps) {
+  const focus = useDialogFocus();
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlayClass} />
         <Primitive.Content
-          onOpenAutoFocus={onOpenAutoFocus}
+          {...focus}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={clsx(
             "fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 animate-appear flex-col rounded-md border border-line-strong/50 bg-raised",

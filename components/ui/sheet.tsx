@@ -6,6 +6,7 @@ import { Dialog as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button } from "./button";
 import { overlayClass } from "./dialog";
+import { useDialogFocus } from "./dialog-focus";
 
 type SheetProps = {
   open: boolean;
@@ -19,11 +20,13 @@ type SheetProps = {
 
 /** A form or long detail at the right edge, over the page. For details beside a list use SidePanel. */
 export function Sheet({ open, onOpenChange, title, description, footer, width = "md", children }: SheetProps) {
+  const focus = useDialogFocus();
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlayClass} />
         <Primitive.Content
+          {...focus}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={clsx(
             "fixed inset-y-0 right-0 z-50 flex w-full animate-slide-in flex-col border-l border-line-strong/50 bg-raised",
