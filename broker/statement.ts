@@ -1,6 +1,8 @@
 // The life of one statement: analysed, recorded, settled, then executed or refused. Simple and extended protocol both
 // end in `runStatement`. Where the plan is known already nothing here waits, so a statement costs no promise.
 
+import { messageOf } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { type Analysed, analyze } from "./analyze";
 import type { Call, Invocation, KnownPlan, Prepared } from "./calls";
 import { execute, upstreamText } from "./execute";
@@ -54,7 +56,10 @@ type Run = { invocation: Invocation; call: Call };
 async function holdStatement(session: Session, known: KnownPlan, { invocation, call }: Run): Promise<void> {
   const decideAgain = async (waived: string[]): Promise<KnownPlan> =>
     (await prepareStatement(session, invocation.sql, waived)).known;
-  const held = await hold(session, { known, invocation, call, decideAgain });
+  const held = await hold(session, { known, invocation, call, decideAgain }).catch((error: unknown) => {
+    log("broker").error({ error: messageOf(error), entry: call.entryId }, "a held statement was not released");
+    return { refuse: journalUnwritable };
+  });
   if (session.phase !== "ended") finishStatement(session, held, { invocation, call });
 }
 
