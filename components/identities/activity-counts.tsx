@@ -1,4 +1,4 @@
-import { DecisionCount } from "./decision-count";
+import { DecisionCount } from "@/components/statements/decision-count";
 import type { ActivityRow } from "./identity-rows";
 
 /** Statements of the last 24 hours by decision; what was never decided is left out. */

@@ -55,7 +55,7 @@ export function TokenList({ name, principal, mayIssue, broker }: TokenListProps)
       {error ? <Callout tone="deny">{error.message}</Callout> : null}
       {data === undefined && !error ? <Skeleton className="h-12" /> : null}
       {data !== undefined && live.length === 0 ? (
-        <p className="text-xs text-ink-muted">No live token: it cannot log in.</p>
+        <p className="text-xs text-ink-muted">No live token, so no login to a database.</p>
       ) : null}
       <ul>
         {shown.map((token) => (

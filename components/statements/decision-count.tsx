@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
-import { type DecisionName, decisionLooks } from "@/components/statements/decision-badge";
+
 import { formatCount } from "@/components/ui/format-time";
+import { type DecisionName, decisionLooks } from "./decision-badge";
 
 const colours: Record<DecisionName, string> = { allow: "text-ink-muted", hold: "text-hold", deny: "text-deny" };
 
