@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Download, ScrollText } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import { FilterBar } from "@/components/filters/filter-bar";
 import { type Filter, setTerm, singleValue } from "@/components/filters/parse-filter";
@@ -17,8 +18,11 @@ import { Select } from "@/components/ui/select";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { AuditTable } from "./audit-table";
 import type { LogEvent, LogPage } from "./audit-types";
-import { EventPanel } from "./event-panel";
-import { Timeline, type TimelineSubject } from "./timeline";
+import type { TimelineSubject } from "./timeline";
+
+// Fetched when first needed.
+const EventPanel = dynamic(() => import("./event-panel").then((module) => module.EventPanel));
+const Timeline = dynamic(() => import("./timeline").then((module) => module.Timeline));
 
 const areas = [
   ["", "Everything"],

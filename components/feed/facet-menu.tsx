@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { ListFilter } from "lucide-react";
-import { useState } from "react";
 import {
   type Filter,
   type FilterKey,
@@ -45,12 +44,10 @@ type FacetMenuProps = { facets: Facets | undefined; filter: Filter; onChange: (f
 
 /** Everything that occurs, with how often: a click narrows to it, Alt and click leaves it out. */
 export function FacetMenu({ facets, filter, onChange }: FacetMenuProps) {
-  const [open, setOpen] = useState(false);
   const active = new Set(filter.terms.map(formatTerm));
   return (
     <Popover
-      open={open}
-      onOpenChange={setOpen}
+      label="Narrow the feed"
       align="end"
       className="w-[34rem] max-w-[calc(100vw-2rem)]"
       trigger={

@@ -2,6 +2,7 @@
 
 import { clsx } from "clsx";
 import { Activity, Pause, Play } from "lucide-react";
+import dynamic from "next/dynamic";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useCallback, useRef, useState } from "react";
 import { FilterBar } from "@/components/filters/filter-bar";
@@ -16,8 +17,10 @@ import { Segments } from "@/components/ui/segments";
 import { Tooltip } from "@/components/ui/tooltip";
 import { FacetMenu, type Facets, useFacets } from "./facet-menu";
 import { FeedTable } from "./feed-table";
-import { StatementPanel } from "./statement-panel";
 import { type FeedPage, useFeed } from "./use-feed";
+
+// Fetched with the first selection.
+const StatementPanel = dynamic(() => import("./statement-panel").then((module) => module.StatementPanel));
 
 /** Scrolled further than this, the feed holds still. */
 const topPx = 8;

@@ -3,7 +3,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Toaster } from "@/components/ui/toast";
-import { TooltipProvider } from "@/components/ui/tooltip";
 import { RequestError } from "./request-json";
 
 const staleMs = 5_000;
@@ -32,10 +31,8 @@ export function Providers({ nonce, children }: { nonce: string | undefined; chil
   if (typeof window !== "undefined") globalThis.__webpack_nonce__ ??= nonce;
   return (
     <QueryClientProvider client={client}>
-      <TooltipProvider>
-        {children}
-        <Toaster />
-      </TooltipProvider>
+      {children}
+      <Toaster />
     </QueryClientProvider>
   );
 }
