@@ -17,6 +17,8 @@ type Options = {
 
 /** The parser recurses: its worker needs room for what the nesting cap lets through. */
 const stackMb = 64;
+/** Trees of one statement are short-lived and small; a large nursery would only be resident memory. */
+const youngMb = 8;
 const analysisMsMax = 5_000;
 const loadMsMax = 30_000;
 const waitingMax = 10_000;
@@ -34,7 +36,7 @@ class Thread {
 
   constructor(script: URL, onEnd: (thread: Thread) => void) {
     this.#onEnd = onEnd;
-    this.#worker = new Worker(script, { resourceLimits: { stackSizeMb: stackMb } });
+    this.#worker = new Worker(script, { resourceLimits: { stackSizeMb: stackMb, maxYoungGenerationSizeMb: youngMb } });
     this.#worker.unref();
     this.#worker.on("message", (reply: AnalystReply) => this.#settle(reply));
     // The reply was too deep to be received; without this handler its statement would wait for ever.
