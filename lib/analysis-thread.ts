@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import type { AnalysisInput, AnalystParts, Plan } from "@/lib/analysis-types";
 import { AppError, messageOf } from "@/lib/errors";
 import { packageRoot } from "@/lib/package-root";
@@ -14,6 +13,9 @@ export type AnalysisThread = {
 /** The parser recurses: its thread needs room for what the nesting cap lets through. */
 const stackMb = 64;
 const answerMsMax = 10_000;
+
+// The console's bundler rewrites every `new Worker` whose class it can trace to an import, and loses the path.
+const { Worker } = process.getBuiltinModule("node:worker_threads");
 
 type Reply = { id: number } & (
   | { kind: "loaded" }
@@ -30,7 +32,7 @@ type Waiting = { resolve: (reply: Reply) => void; reject: (error: Error) => void
 export async function openAnalysis(parts: AnalystParts): Promise<AnalysisThread> {
   const waiting = new Map<number, Waiting>();
   let next = 1;
-  const worker = new Worker(/* turbopackIgnore: true */ join(packageRoot(), "dist", "analysis-worker.js"), {
+  const worker = new Worker(join(packageRoot(), "dist", "analysis-worker.js"), {
     resourceLimits: { stackSizeMb: stackMb },
   });
   worker.unref();

@@ -64,7 +64,9 @@ export default function CodeEditor({ file, text, onChange, faults, readOnly, goT
     editor.focus();
   }, [goTo]);
 
-  return <div ref={place} className="h-full min-h-0 overflow-hidden" />;
+  return (
+    <div ref={place} className="h-full min-h-0 overflow-hidden border-2 border-transparent focus-within:border-focus" />
+  );
 }
 
 type ExtensionsFor = { file: string; readOnly: boolean; change: { current: (text: string) => void } };

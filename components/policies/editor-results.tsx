@@ -34,7 +34,7 @@ export function EditorResults({ validation, tests, onFault, onTest }: EditorResu
   const view = chosen !== null && chosen.at >= tests.at ? chosen.view : tests.at > 0 ? "tests" : "problems";
   const failed = tests.results?.filter(({ passed }) => !passed).length;
   return (
-    <section aria-label="Results" className="flex h-56 shrink-0 flex-col border-t border-line">
+    <section aria-label="Results" className="flex h-44 shrink-0 flex-col border-t border-line">
       <div className="flex items-center gap-3 border-b border-line px-3 py-1.5">
         <Segments
           label="Results"

@@ -7,7 +7,8 @@ const colour = (name: string) => `var(--color-${name})`;
 /** The editor in the console's own tokens, so that both themes come for nothing. */
 export const editorTheme = EditorView.theme({
   "&": { height: "100%", backgroundColor: colour("surface"), color: colour("ink"), fontSize: "0.8125rem" },
-  "&.cm-focused": { outline: `2px solid ${colour("focus")}`, outlineOffset: "-2px" },
+  // The frame around it shows the focus: the gutter would cover an outline.
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "1.5rem", fontVariantLigatures: "none" },
   ".cm-content": { padding: "0.5rem 0", caretColor: colour("ink") },
   ".cm-cursor": { borderLeftColor: colour("ink") },

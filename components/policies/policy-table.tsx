@@ -36,9 +36,9 @@ export function PolicyTable({ policies, file, selected, onSelect }: PolicyTableP
         <tr>
           <Th className="w-26">Effect</Th>
           <Th>Policy</Th>
-          <Th className={clsx("w-72", aside)}>Applies to</Th>
-          <Th className={clsx("w-52", aside)}>Asks</Th>
-          <Th align="end" className="w-40">
+          <Th className={clsx("w-64", aside)}>Applies to</Th>
+          <Th className={clsx("w-56", aside)}>Asks</Th>
+          <Th align="end" className="w-36">
             7 days
           </Th>
         </tr>
