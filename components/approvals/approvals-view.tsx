@@ -29,9 +29,10 @@ export function ApprovalsView({ initialView, initialInbox, initialRequest, first
   const { view, id, show } = useAddress(initialView);
   const inbox = useInbox(view, view === initialView ? initialInbox : undefined);
   const items = inbox.data?.items ?? [];
-  const selected = id ?? items[0]?.id ?? null;
+  const [asking, setAsking] = useState<{ id: number; question: "approve" | "deny" } | null>(null);
+  // INVARIANT: a question stays with the request that it was asked about, whatever the list does meanwhile.
+  const selected = asking?.id ?? id ?? items[0]?.id ?? null;
   const request = useRequest(selected, initialRequest);
-  const [asking, setAsking] = useState<"approve" | "deny" | null>(null);
 
   const move = (step: number) => {
     const index = items.findIndex((item) => item.id === selected);
@@ -39,7 +40,9 @@ export function ApprovalsView({ initialView, initialInbox, initialRequest, first
     if (next !== undefined) show({ view, id: next.id });
   };
   const ask = (question: "approve" | "deny") => {
-    if (request.data?.status === "pending" && request.data.reviewRefusal === null) setAsking(question);
+    if (request.data?.status === "pending" && request.data.reviewRefusal === null) {
+      setAsking({ id: request.data.id, question });
+    }
   };
   useShortcuts("Approvals", [
     { keys: ["j"], label: "Next request", run: () => move(1) },
@@ -100,7 +103,7 @@ export function ApprovalsView({ initialView, initialInbox, initialRequest, first
         <DecideDialog
           key={request.data.id}
           request={request.data}
-          asking={asking}
+          asking={asking?.id === request.data.id ? asking.question : null}
           onClose={() => setAsking(null)}
           onDecided={goOn}
         />

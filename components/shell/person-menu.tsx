@@ -21,7 +21,7 @@ export function PersonMenu({ onShowShortcuts }: { onShowShortcuts: () => void })
   return (
     <DropdownMenu
       trigger={
-        <Button variant="quiet" size="icon" aria-label={`Signed in as ${viewer.name}`}>
+        <Button variant="quiet" size="icon" aria-label={`${initials(viewer.name)}: signed in as ${viewer.name}`}>
           <span
             aria-hidden
             className="inline-flex size-6 items-center justify-center rounded-full bg-accent-soft text-2xs font-semibold text-accent"
