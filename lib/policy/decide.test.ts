@@ -56,7 +56,7 @@ describe("decide", () => {
       sqlstate: "42501",
       policies: ["no"],
       reason: "not here",
-      hint: "policy no decides this",
+      hint: "ask an admin about policy no, or connect as a principal that it does not cover",
       observed: [],
     });
   });

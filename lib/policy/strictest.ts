@@ -67,7 +67,10 @@ function forbidden(ask: Ask, policies: readonly CompiledPolicy[]): Omit<Denial, 
     sqlstate: firm.length > 0 ? "42501" : "53400",
     policies: ids(policies),
     reason: statedReason(telling) ?? `policy ${telling[0]!.id} forbids ${describe(ask)}`,
-    hint: firm.length > 0 ? `policy ${telling[0]!.id} decides this` : "usage counts the last hour; try again later",
+    hint:
+      firm.length > 0
+        ? `ask an admin about policy ${telling[0]!.id}, or connect as a principal that it does not cover`
+        : "usage counts the last hour; try again later",
   };
 }
 

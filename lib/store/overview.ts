@@ -93,7 +93,8 @@ async function readLabels(values: unknown[]): Promise<LabelReads[]> {
     `select coalesce(e.leaf::jsonb -> 'columns', '[]') as columns,
        coalesce(jsonb_path_query_array(e.leaf::jsonb, '$.masked[*].column'), '[]') as masked, count(*)::int as count
      from audit_event e
-     where ${counted} and e.decision in ('allow', 'hold') and jsonb_array_length(e.leaf::jsonb -> 'labels') > 0
+     where ${counted} and e.decision = 'allow' and jsonb_array_length(e.leaf::jsonb -> 'labels') > 0
+       and e.leaf::jsonb ->> 'statementKind' in ('select', 'copyOut')
      group by 1, 2`,
     values,
   );
