@@ -1,11 +1,10 @@
 import { DecisionMark } from "@/components/statements/decision-badge";
 import { SqlText } from "@/components/statements/sql-text";
 import type { LogEvent } from "./audit-types";
-import { describeEvent } from "./describe-event";
 
 /** What happened, in one line: the statement with its decision, or a sentence. */
 export function EventSummary({ event }: { event: LogEvent }) {
-  const words = describeEvent(event.kind, event.leaf);
+  const { words } = event;
   if (words !== "") return <span className="text-ink">{words.charAt(0).toUpperCase() + words.slice(1)}</span>;
   if (event.statement === null) return <span className="text-ink-muted">{event.kind}</span>;
   return <SqlText sql={event.statement} oneLine className="text-xs" />;

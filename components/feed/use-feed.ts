@@ -4,13 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { requestJson } from "@/components/shell/request-json";
 import type { FeedRow } from "@/lib/audit/feed-row";
+import { type FeedConnection, followStatements } from "./follow-statements";
 import { addOlder, type FeedContent, showWaiting, takeLive } from "./merge-feed";
 
 /** A first page: the newest statements that match `q`, and the end of the log when they were read. */
 export type FeedPage = { q: string; rows: FeedRow[]; before: string | null; position: string };
-/** live: connected; connecting: the browser tries again by itself and resumes where it was */
-export type FeedConnection = "live" | "connecting";
-
 type Action =
   | { type: "live"; rows: FeedRow[]; paused: boolean }
   | { type: "older"; page: { rows: FeedRow[]; before: string | null } }
@@ -65,15 +63,15 @@ export function useFeed({ q, initial, paused }: { q: string; initial: FeedPage; 
   useEffect(() => {
     dispatch({ type: "reset", page });
     setSkipped(0);
-    const source = new EventSource(`/api/feed?${new URLSearchParams({ q: page.q, after: page.position })}`);
-    source.onopen = () => setConnection("live");
-    source.onerror = () => setConnection("connecting");
-    source.addEventListener("statements", (event) => {
-      const batch = JSON.parse((event as MessageEvent<string>).data) as { rows: FeedRow[]; skipped: number };
-      if (batch.skipped > 0) setSkipped((count) => count + batch.skipped);
-      dispatch({ type: "live", rows: batch.rows, paused: pausedNow.current });
+    return followStatements({
+      q: page.q,
+      after: page.position,
+      onConnection: setConnection,
+      onBatch: ({ rows, skipped: passed }) => {
+        if (passed > 0) setSkipped((count) => count + passed);
+        dispatch({ type: "live", rows, paused: pausedNow.current });
+      },
     });
-    return () => source.close();
   }, [page]);
 
   const { before } = content;

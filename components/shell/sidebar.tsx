@@ -1,7 +1,7 @@
 "use client";
 
 import { clsx } from "clsx";
-import Link from "next/link";
+import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
 import { Tooltip } from "@/components/ui/tooltip";
 import { activeItem, type NavigationItem, navigationFor } from "./navigation";
@@ -40,7 +40,6 @@ export function Sidebar({ state }: { state: ShellState }) {
 }
 
 function SidebarLink({ item, active, count }: { item: NavigationItem; active: boolean; count: number }) {
-  const Icon = item.icon;
   const link = (
     <Link
       href={item.href}
@@ -50,7 +49,7 @@ function SidebarLink({ item, active, count }: { item: NavigationItem; active: bo
         active ? "bg-selected font-medium text-ink" : "text-ink-muted hover:bg-hover hover:text-ink",
       )}
     >
-      <Icon className={clsx("size-4 shrink-0", active ? "text-accent" : "text-ink-faint")} aria-hidden />
+      <LinkIcon icon={item.icon} active={active} />
       <span className="flex-1 truncate max-md:sr-only">{item.label}</span>
       {count > 0 ? (
         <span className="numeric inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-hold-soft px-1 text-2xs font-semibold text-hold max-md:absolute max-md:top-0 max-md:right-0">
@@ -69,5 +68,20 @@ function SidebarLink({ item, active, count }: { item: NavigationItem; active: bo
       </div>
       <div className="max-md:hidden">{link}</div>
     </>
+  );
+}
+
+/** The page's icon; it breathes while a slow page is on its way. */
+function LinkIcon({ icon: Icon, active }: { icon: NavigationItem["icon"]; active: boolean }) {
+  const { pending } = useLinkStatus();
+  return (
+    <Icon
+      className={clsx(
+        "size-4 shrink-0",
+        active || pending ? "text-accent" : "text-ink-faint",
+        pending && "animate-pulse",
+      )}
+      aria-hidden
+    />
   );
 }

@@ -21,11 +21,16 @@ const ended = ["approved", "denied", "expired", "withdrawn", "superseded"] as co
 
 /** Requests as one person sees them: pending ones by expiry, oldest first; decided ones newest first. */
 export async function listInbox(viewer: InboxViewer, view: InboxView): Promise<Inbox> {
-  const pending = await itemsFor(viewer, await listApprovals({ status: ["pending"], limit: pendingMax }));
-  const open = pending.sort((a, b) => a.expiresAt.localeCompare(b.expiresAt));
+  const [pending, recent] = await Promise.all([
+    listApprovals({ status: ["pending"], limit: pendingMax }),
+    listApprovals({ limit: decidedMax }),
+  ]);
+  const open = (await itemsFor(viewer, pending)).sort((a, b) => a.expiresAt.localeCompare(b.expiresAt));
   const forYou = open.filter((item) => item.mayReview);
-  const asked = await listApprovals({ limit: decidedMax });
-  const own = (await itemsFor(viewer, asked)).filter((item) => isOwn(item, viewer));
+  const own = await itemsFor(
+    viewer,
+    recent.filter((request) => isOwn(request, viewer)),
+  );
   const counts = {
     "for-you": forYou.length,
     open: open.length,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { route } from "@/lib/http";
 import { listAudit } from "@/lib/store/audit-list";
-import { auditFiltersOf } from "./audit-query";
+import { auditFiltersOf, listedEvent } from "./audit-query";
 
 const query = z.object({
   q: z.string().max(2_000).default(""),
@@ -15,5 +15,6 @@ const query = z.object({
 /** Events of the log that match, newest first, from before a position. */
 export const GET = route({ can: "audit.read", query }, async ({ query: { q, before } }) => {
   const { filters, ignored } = auditFiltersOf(q);
-  return { ...(await listAudit({ filters, before })), ignored };
+  const page = await listAudit({ filters, before });
+  return { events: page.events.map(listedEvent), before: page.before, ignored };
 });

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { ApprovalsView } from "@/components/approvals/approvals-view";
-import { inboxViews } from "@/lib/approval/inbox-view";
+import { type InboxView, inboxViews } from "@/lib/approval/inbox-view";
 import { requireViewer } from "@/lib/auth";
 import { env } from "@/lib/env";
 import { isAppError } from "@/lib/errors";
@@ -13,9 +13,10 @@ export default async function ApprovalsPage({ params, searchParams }: PageProps<
   const viewer = await requireViewer("approval.read");
   const id = idOf((await params).id);
   const { view } = await searchParams;
-  const asked = inboxViews.find((each) => each === view);
-  const initialView = asked ?? (await defaultView(viewer));
-  const initialInbox = await listInbox(viewer, initialView);
+  const { initialView, initialInbox } = await readInbox(
+    viewer,
+    inboxViews.find((each) => each === view),
+  );
   const first = id ?? initialInbox.items[0]?.id;
   const { BROKER_HOST, BROKER_PORT } = env();
   return (
@@ -29,10 +30,13 @@ export default async function ApprovalsPage({ params, searchParams }: PageProps<
 }
 
 /** Reviewers begin with what waits for them, everybody else with what concerns them. */
-async function defaultView(viewer: InboxViewer) {
-  const { counts } = await listInbox(viewer, "for-you");
-  if (counts["for-you"] > 0 || viewer.groups.length > 0) return "for-you";
-  return viewer.role === "requester" ? "asked" : "open";
+async function readInbox(viewer: InboxViewer, asked: InboxView | undefined) {
+  const first = await listInbox(viewer, asked ?? "for-you");
+  if (asked !== undefined || first.items.length > 0 || viewer.groups.length > 0) {
+    return { initialView: asked ?? "for-you", initialInbox: first };
+  }
+  const initialView = viewer.role === "requester" ? "asked" : "open";
+  return { initialView, initialInbox: await listInbox(viewer, initialView) } as const;
 }
 
 function idOf(segments: string[] | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { route } from "@/lib/http";
 import { readTimeline } from "@/lib/store/audit-list";
+import { listedEvent } from "../audit-query";
 
 const query = z.union([
   z.object({ request: z.coerce.number().int().min(1).max(2_147_483_647) }),
@@ -8,6 +9,7 @@ const query = z.union([
 ]);
 
 /** Everything that the log has of one request or one statement, in the order of the log. */
-export const GET = route({ can: "audit.read", query }, async ({ query }) => ({
-  events: await readTimeline("request" in query ? { approvalId: query.request } : { entryId: query.entry }),
-}));
+export const GET = route({ can: "audit.read", query }, async ({ query }) => {
+  const events = await readTimeline("request" in query ? { approvalId: query.request } : { entryId: query.entry });
+  return { events: events.map(listedEvent) };
+});
