@@ -9,7 +9,7 @@ import {
 } from "../classification";
 
 /** Statements that read or write rows, and those that hold one of them. What they read, write and call is asked apart. */
-export const queryRules: Record<string, StatementRule> = {
+export const rowRules: Record<string, StatementRule> = {
   SelectStmt: (c, fields) => {
     c.kind = "select";
     c.selects = true;
@@ -58,7 +58,7 @@ function inner(c: Classification, fields: Tree): void {
     c.kind = "select";
     return;
   }
-  const rule = node === undefined ? undefined : queryRules[node.tag];
+  const rule = node === undefined ? undefined : rowRules[node.tag];
   if (node === undefined || rule === undefined) {
     refuse(c, "0A000", "this statement cannot stand inside another one", "Send it by itself.");
     return;
