@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import { tokenKeySetting } from "@/lib/masking/expression";
+import { readSearchPath } from "@/lib/sql/search-path";
 import type { Authenticated } from "./authenticate";
 import type { Broker } from "./broker";
 import type { CancelKey } from "./cancel-keys";
@@ -11,7 +12,6 @@ import type { Inbound } from "./inbound";
 import { Pipeline } from "./pipeline";
 import { FrameReader } from "./protocol/frames";
 import { sqlstate } from "./protocol/sqlstate";
-import { readSearchPath } from "./search-path";
 import type { Session } from "./session-state";
 import type { StartupSettings } from "./startup-settings";
 import { openUpstream, type Upstream } from "./upstream";
@@ -132,6 +132,10 @@ function makeSession(broker: Broker, options: OpenOptions, upstream: Upstream): 
     applicationName: settings.applicationName,
     searchPath: readSearchPath(path ?? ""),
     namesKnown: path !== undefined,
+    namesMoving: false,
+    namesTouched: false,
+    preparedMoving: new Set(),
+    quietWaiters: [],
     reportsSearchPath: path !== undefined,
     overlay: [],
     kept: settings.kept,

@@ -1,4 +1,5 @@
 import { closeSession } from "./close-session";
+import { settleNames } from "./names-moving";
 import { encodeReady } from "./protocol/encode";
 import { sqlstate } from "./protocol/sqlstate";
 import { cannotDecide, reportOf } from "./refusal";
@@ -35,4 +36,5 @@ export function refuseUnrecorded(session: Session): void {
     session.discarding = true;
   }
   if (answers.length > 0) session.client.writeAll(answers);
+  settleNames(session);
 }

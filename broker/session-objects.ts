@@ -58,6 +58,10 @@ class Names<T> {
     return this.#confirmed.size;
   }
 
+  names(): Iterable<string> {
+    return this.#confirmed.keys();
+  }
+
   values(): Iterable<T> {
     return this.#confirmed.values();
   }

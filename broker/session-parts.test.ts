@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { readSearchPath } from "@/lib/sql/search-path";
 import { AddressLimits } from "./address-limits";
 import type { Prepared } from "./calls";
 import { Cancels, hashOfCancelKey } from "./cancel-keys";
 import { timeFacts } from "./facts";
 import { Flusher } from "./flusher";
-import { readSearchPath } from "./search-path";
 import { SessionObjects } from "./session-objects";
 import { readStartupSettings } from "./startup-settings";
 import { readUpstreamUrl } from "./upstream-url";

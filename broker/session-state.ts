@@ -47,6 +47,14 @@ export type Session = {
   searchPath: string[];
   /** false where path or role may have changed and the upstream does not report it */
   namesKnown: boolean;
+  /** a message in flight may change what names mean */
+  namesMoving: boolean;
+  /** path or role was changed since the last time that no transaction was open */
+  namesTouched: boolean;
+  /** prepared statements that a message in flight makes or frees; null: all of them */
+  preparedMoving: Set<string | null>;
+  /** called once when every message has been answered */
+  quietWaiters: (() => void)[];
   /** relations that only this session sees */
   overlay: CatalogRelation[];
   kept: KeptSettings;

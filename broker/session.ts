@@ -5,6 +5,7 @@ import { messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
 import type { Portal, Prepared } from "./calls";
 import { closeSession } from "./close-session";
+import { noteNames, settleNames } from "./names-moving";
 import { MessageFault } from "./protocol/body-reader";
 import { encodeReady } from "./protocol/encode";
 import { encodeSync } from "./protocol/encode-upstream";
@@ -120,8 +121,11 @@ function dispatch(session: Session, type: number, frame: Buffer): undefined | Pr
       return undefined;
     case clientType.close: {
       const { kind, name } = readObject(frame);
-      if (kind === "statement") pipeline.objects.statements.propose(name, null, pipeline.segment);
-      else pipeline.objects.portals.propose(name, null, pipeline.segment);
+      if (kind === "statement") {
+        session.sqlPrepared.delete(name);
+        session.preparedMoving.add(name);
+        pipeline.objects.statements.propose(name, null, pipeline.segment);
+      } else pipeline.objects.portals.propose(name, null, pipeline.segment);
       pipeline.expect({ kind: "close", of: kind, name, hidden: false });
       upstream.send(frame);
       return undefined;
@@ -179,6 +183,7 @@ function executePortal(session: Session, frame: Buffer): void {
     refuse(session, refusal, { call: null, protocol: "extended" });
     return;
   }
+  noteNames(session, portal.call.known.plan);
   pipeline.expect({ kind: "execute", portal, rowsMax });
   upstream.send(frame);
 }
@@ -205,6 +210,7 @@ function receiveResults(session: Session, chunk: Buffer): void {
     const parts = session.pipeline.receive(chunk);
     if (session.notices.length > 0 && !session.pipeline.midRow) parts.push(...session.notices.splice(0));
     if (parts.length > 0) session.client.writeAll(parts);
+    if (session.pipeline.idle) settleNames(session);
   } catch (error) {
     log("broker").error({ error: messageOf(error), session: session.id }, "a session ended by what its upstream sent");
     closeSession(session, "upstream", "the upstream's answer was not accepted");

@@ -8,22 +8,27 @@ import type { Call, Invocation, KnownPlan, Prepared } from "./calls";
 import { execute, upstreamText } from "./execute";
 import { planKey } from "./facts";
 import { hold } from "./hold";
+import { mustWaitForNames, noteNames, refusesNames, whenQuiet } from "./names-moving";
 import { openEntry } from "./open-entry";
 import { encodeParse } from "./protocol/encode-upstream";
 import { readBind, readBindNames, readParse, readQuery } from "./protocol/messages";
 import { sqlstate } from "./protocol/sqlstate";
 import { refreshNames } from "./refresh-names";
-import type { Refusal } from "./refusal";
+import { type Refusal, refusalOfSql } from "./refusal";
 import { refuse } from "./refuse";
 import { journalUnwritable } from "./refuse-unrecorded";
 import { followSearchPath } from "./search-path";
 import type { Session } from "./session-state";
 import { applySettings } from "./settings-kept";
-import { settle } from "./settle";
+import { type Settled, settle } from "./settle";
 
 /** The plan of a text, now. A name that does not resolve is looked for once in the session's own database. */
 export function prepareStatement(session: Session, sql: string, waived: string[] = []): Analysed | Promise<Analysed> {
-  if (!session.namesKnown) return followSearchPath(session).then(() => prepareStatement(session, sql, waived));
+  if (mustWaitForNames(session, sql)) return whenQuiet(session).then(() => prepareStatement(session, sql, waived));
+  const { pipeline } = session;
+  if (!session.namesKnown && pipeline.idle && pipeline.status !== "E") {
+    return followSearchPath(session).then(() => prepareStatement(session, sql, waived));
+  }
   const analysed = analyze(session, sql, waived);
   if (analysed instanceof Promise) return analysed.then((found) => lookAgain(session, { sql, found, waived }));
   return lookAgain(session, { sql, found: analysed, waived });
@@ -45,10 +50,16 @@ export function runStatement(session: Session, known: KnownPlan, invocation: Inv
     refuse(session, journalUnwritable, { call: null, protocol: invocation.protocol });
     return undefined;
   }
-  const settled = settle(session, known, call);
+  const settled = settleNamed(session, known, call);
   if ("wait" in settled) return holdStatement(session, known, { invocation, call });
   finishStatement(session, settled, { invocation, call });
   return undefined;
+}
+
+function settleNamed(session: Session, known: KnownPlan, call: Call | null): Settled {
+  const uncertain = refusesNames(session, known.plan);
+  const settled = settle(session, known, call);
+  return uncertain === null || "refuse" in settled ? settled : { refuse: refusalOfSql(uncertain) };
 }
 
 type Run = { invocation: Invocation; call: Call };
@@ -69,8 +80,10 @@ function finishStatement(session: Session, settled: { run: KnownPlan } | { refus
     return;
   }
   const fault = applySettings(session, settled.run);
-  if (fault === null) execute(session, settled.run, run);
-  else refuse(session, fault, { call: run.call, protocol: run.invocation.protocol });
+  if (fault === null) {
+    noteNames(session, settled.run.plan);
+    execute(session, settled.run, run);
+  } else refuse(session, fault, { call: run.call, protocol: run.invocation.protocol });
 }
 
 /** Query: analysed, recorded and run, or refused, as one batch. */
@@ -86,7 +99,7 @@ export function simpleStatement(session: Session, frame: Buffer): undefined | Pr
 export function parseStatement(session: Session, frame: Buffer): undefined | Promise<void> {
   const { name, sql, parameterTypes } = readParse(frame);
   const forward = ({ known, tokens }: Analysed): undefined => {
-    const settled = settle(session, known, null);
+    const settled = settleNamed(session, known, null);
     if ("refuse" in settled) {
       refuse(session, settled.refuse, { call: openEntry(session, known, sql), protocol: "extended" });
       return;
@@ -94,6 +107,7 @@ export function parseStatement(session: Session, frame: Buffer): undefined | Pro
     const upstreamSql = upstreamText(sql, tokens, known);
     const prepared: Prepared = { name, sql, tokens, parameterTypes, known, upstreamSql };
     session.pipeline.objects.statements.propose(name, prepared, session.pipeline.segment);
+    if (name !== "") session.preparedMoving.add(name);
     session.pipeline.expect({ kind: "parse", prepared, hidden: false });
     session.upstream.send(upstreamSql === sql ? frame : encodeParse(name, upstreamSql, parameterTypes));
   };
@@ -115,7 +129,8 @@ export function bindStatement(session: Session, frame: Buffer): undefined | Prom
   const parameters = () => readBind(frame).parameters;
   const portal = names.portal;
   const invocation: Invocation = { protocol: "extended", sql, tokens, frame, portal, prepared, parameters };
-  if (prepared.known.key === planKey(session) && session.namesKnown) {
+  const stands = prepared.known.key === planKey(session) && prepared.known.plan.reuse !== "never";
+  if (stands && session.namesKnown && !session.namesMoving) {
     return runStatement(session, prepared.known, invocation);
   }
   const analysed = prepareStatement(session, sql);

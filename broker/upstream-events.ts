@@ -1,14 +1,15 @@
 import { messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { readSearchPath } from "@/lib/sql/search-path";
 import type { Call, Subject } from "./calls";
 import { closeEntry } from "./close-entry";
 import { mapPosition } from "./map-position";
+import { forgetPrepared } from "./names-moving";
 import type { PipelineEvents } from "./pipeline";
 import { encodeErrorFields, readErrorFields } from "./protocol/error-fields";
 import type { FrameAnswer } from "./protocol/result-walker";
 import { readRowOrigins } from "./protocol/row-description";
 import { withheldError, withheldNotice } from "./protocol/withhold";
-import { readSearchPath } from "./search-path";
 import type { Session } from "./session-state";
 
 /** Parameters that a principal with masks may be told of although the client did not set them. */
@@ -66,8 +67,10 @@ function onReady(session: Session, status: "I" | "T" | "E"): void {
 function onFinished(session: Session, call: Call, index: number): void {
   const statement = call.known.plan.statements[index];
   if (statement === undefined) return;
+  if (statement.deallocates !== undefined) forgetPrepared(session, statement.deallocates);
   if (statement.prepares !== undefined) {
     const { name, sql } = statement.prepares;
+    forgetPrepared(session, name);
     session.sqlPrepared.set(name, { sql });
   }
   const touchesRole = statement.settings.some(({ name }) => name === "role" || name === "session_authorization");

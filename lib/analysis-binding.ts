@@ -2,14 +2,20 @@ import { createHash } from "node:crypto";
 
 import type { EffectiveMasks } from "@/lib/masking/effective-masks";
 import type { CatalogIndex } from "@/lib/sql/catalog-index";
-import type { RelationReference } from "@/lib/sql/types";
+import type { StatementAnalysis } from "@/lib/sql/types";
 
 /**
  * SHA-256 hex over what an approval is bound to: the relations with their columns, types, view text, rules and
  * triggers, and the masks in force on them. Indexes, partitions and statistics are left out: they change nothing that a
  * reviewer agreed to.
  */
-export function bindingHashOf(index: CatalogIndex, relations: RelationReference[], masks: EffectiveMasks): string {
+export function bindingHashOf(
+  index: CatalogIndex,
+  { relations, asks }: Pick<StatementAnalysis, "relations" | "asks">,
+  masks: EffectiveMasks,
+): string {
+  // A name that is no relation's, a function's for one, means another thing under another search_path.
+  const asked = asks.map(({ action, resource }) => `${action} ${resource.type} ${resource.id}`).sort();
   const bound = [...new Map(relations.map((relation) => [relation.oid, relation])).values()]
     .sort((a, b) => a.oid - b.oid)
     .map(({ oid, id }) => {
@@ -32,5 +38,7 @@ export function bindingHashOf(index: CatalogIndex, relations: RelationReference[
         masked,
       ];
     });
-  return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([bound, asked]))
+    .digest("hex");
 }

@@ -53,6 +53,16 @@ export type PlannedStatement = {
   changesCatalog: boolean;
   /** SQL-level PREPARE: the name, and the text that EXECUTE of it is read from */
   prepares?: { name: string; sql: string };
+  /** changes search_path or role */
+  movesNames?: boolean;
+  /** means something else under another search_path or role, or after a PREPARE */
+  readsNames?: boolean;
+  /** relations that only the session sees may be gone afterwards */
+  dropsNames?: boolean;
+  /** prepared statements that it runs by their names */
+  executes?: string[];
+  /** frees a prepared statement by name; null: all of them */
+  deallocates?: string | null;
   relations: RelationReference[];
   /** masked column ids with the rule that masks each */
   masked: { column: string; rule: string }[];

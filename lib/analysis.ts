@@ -1,6 +1,7 @@
 import { bindingHashOf } from "@/lib/analysis-binding";
 import { keptSplices, keptStatement } from "@/lib/analysis-kept";
 import { compiledMasks, type MasksByPrincipal, masksOf } from "@/lib/analysis-masks";
+import { type NamesInForce, nameEffects, namesAfter, uncertainNames } from "@/lib/analysis-names";
 import type { AnalysisInput, AnalystParts, ConnectInput, Plan, PlannedStatement } from "@/lib/analysis-types";
 import { changeKept, noKeptSettings } from "@/lib/kept-settings";
 import type { EffectiveMasks } from "@/lib/masking/effective-masks";
@@ -71,21 +72,31 @@ export function analyzeText(compiled: CompiledAnalysis, input: AnalysisInput): P
     const plan = planOf(compiled, { input, batch, analysed: [] });
     return { ...plan, refusal: noCatalog };
   }
-  const index = overlay(database.index, input.overlay);
   const analysed: AnalysedStatement[] = [];
   let session = input.session;
+  const { searchPath, role } = input;
+  let names: NamesInForce = { searchPath, role, moved: false, uncertain: false, dropped: false };
+  let index = overlay(database.index, input.overlay);
   for (const statement of batch.statements) {
     const one = analyzeStatement(compiled, {
-      input: { ...input, session },
+      input: { ...input, session, searchPath: names.searchPath, role: names.role },
       batch,
       statement,
       index,
       labels: database.labels,
     });
+    if (names.uncertain && one.planned.readsNames === true) one.refusal ??= uncertainNames;
     session = sessionAfter(session, one.analysis);
+    const before = names;
+    names = namesAfter(names, one.analysis, one.planned);
+    if (names.dropped && !before.dropped) index = overlay(database.index, input.overlay.filter(isPermanent));
     analysed.push(one);
   }
   return planOf(compiled, { input, batch, analysed });
+}
+
+function isPermanent({ schema }: { schema: string }): boolean {
+  return !schema.startsWith("pg_temp_");
 }
 
 const noCatalog: SqlRefusal = {
@@ -145,7 +156,7 @@ function analyzeStatement(compiled: CompiledAnalysis, one: StatementInput): Anal
     refusal,
     reuse: reuseOf(analysis, kept !== null),
     masksApply: masks.principalHasMasks,
-    bindings: bindingHashOf(index, analysis.relations, masks),
+    bindings: bindingHashOf(index, analysis, masks),
     planned: {
       node: analysis.node,
       kind: analysis.kind,
@@ -156,6 +167,7 @@ function analyzeStatement(compiled: CompiledAnalysis, one: StatementInput): Anal
       ...(analysis.transaction === undefined ? {} : { transaction: analysis.transaction }),
       changesCatalog: analysis.changesCatalog,
       ...(analysis.node === "PrepareStmt" ? { prepares: { name: String(statement.node.name), sql: input.sql } } : {}),
+      ...nameEffects(index, statement, { analysis, references }),
       relations: analysis.relations,
       masked: substitution?.masked ?? [],
       resultColumns: substitution?.resultColumns ?? null,

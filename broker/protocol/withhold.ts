@@ -32,7 +32,10 @@ export function withheldError(fields: ErrorFields): ErrorFields {
     const value = fields.get(name);
     if (value !== undefined) told.set(name, value);
   }
-  if (!tellingClasses.has(code.slice(0, 2))) told.set("M", `the statement failed (${code}); the message is withheld`);
+  // RAISE in a function gives any text any SQLSTATE.
+  const raised = fields.get("R") === "exec_stmt_raise";
+  if (raised || !tellingClasses.has(code.slice(0, 2)))
+    told.set("M", `the statement failed (${code}); the message is withheld`);
   return told;
 }
 

@@ -1,5 +1,6 @@
 import type { Catalog, CatalogFunction, CatalogRelation } from "./catalog";
 import { dottedId } from "./names";
+import { isSystemName } from "./system-relations";
 
 /** What a name of a relation stands for. System relations are not in the catalog: only their name is known. */
 export type ResolvedRelation =
@@ -86,12 +87,14 @@ export function overlay(index: CatalogIndex, extra: readonly CatalogRelation[]):
  * listed, then pg_catalog unless listed, then the path. Undefined when no such relation is known.
  */
 export function resolveRelation(index: CatalogIndex, lookup: NameLookup): ResolvedRelation | undefined {
-  if (lookup.schema !== undefined) return inSchema(index, lookup.schema, lookup.name);
+  const { name } = lookup;
+  if (lookup.schema !== undefined) return inSchema(index, lookup.schema, name);
   for (const schema of effectivePath(index, lookup)) {
-    const found = inSchema(index, schema, lookup.name, true);
+    const found = inSchema(index, schema, name, true);
     if (found !== undefined) return found;
   }
-  return undefined;
+  // Nothing else has the name: a system relation that a later version has added.
+  return name.startsWith("pg_") ? { kind: "system", schema: "pg_catalog", name } : undefined;
 }
 
 /** The schemas that an unqualified relation name is looked up in, in order. */
@@ -108,8 +111,8 @@ export function effectivePath(index: CatalogIndex, lookup: Pick<NameLookup, "sea
 
 function inSchema(index: CatalogIndex, schema: string, name: string, searched = false): ResolvedRelation | undefined {
   if (systemSchemas.has(schema)) {
-    // Found along the path, only a system relation's usual prefix tells it from a name further down the path.
-    if (searched && (schema !== "pg_catalog" || !name.startsWith("pg_"))) return undefined;
+    // Found along the path, only a known name tells a system relation from one further down the path.
+    if (searched && (schema !== "pg_catalog" || !isSystemName(name))) return undefined;
     return { kind: "system", schema, name };
   }
   const actual = schema === "pg_temp" ? index.temporarySchema : schema;

@@ -71,6 +71,11 @@ describe("the lists of system relations", () => {
     expect(listed.columns.filter(([relation, column]) => !known.get(relation)?.includes(column))).toEqual([]);
   });
 
+  it("name every relation of pg_catalog, so that no name is taken for one that is not", () => {
+    const names = server.relations.map(({ name }) => name.split(".")).filter(([schema]) => schema === "pg_catalog");
+    expect([...listedSystemRelations().names].sort()).toEqual(names.map(([, name]) => name).sort());
+  });
+
   it("hold these back", () => {
     const sensitive = server.relations
       .map((relation) => relation.name.split(".") as [string, string])

@@ -30,6 +30,24 @@ const harmlessInformationSchema = `
   view_column_usage view_routine_usage view_table_usage views
 `;
 
+/** The rest of pg_catalog, PostgreSQL 18: what a name without a schema means before anything along the path. */
+const sensitiveCatalog = `
+  pg_aios pg_authid pg_backend_memory_contexts pg_config pg_cursors pg_db_role_setting pg_file_settings
+  pg_hba_file_rules pg_ident_file_mappings pg_largeobject pg_largeobject_metadata pg_locks pg_prepared_statements
+  pg_prepared_xacts pg_replication_origin pg_replication_origin_status pg_replication_slots pg_shadow
+  pg_shmem_allocations pg_shmem_allocations_numa pg_stat_activity pg_stat_all_indexes pg_stat_all_tables
+  pg_stat_archiver pg_stat_bgwriter pg_stat_checkpointer pg_stat_database pg_stat_database_conflicts pg_stat_gssapi
+  pg_stat_io pg_stat_progress_analyze pg_stat_progress_basebackup pg_stat_progress_cluster pg_stat_progress_copy
+  pg_stat_progress_create_index pg_stat_progress_vacuum pg_stat_recovery_prefetch pg_stat_replication
+  pg_stat_replication_slots pg_stat_slru pg_stat_ssl pg_stat_subscription pg_stat_subscription_stats
+  pg_stat_sys_indexes pg_stat_sys_tables pg_stat_user_functions pg_stat_user_indexes pg_stat_user_tables pg_stat_wal
+  pg_stat_wal_receiver pg_stat_xact_all_tables pg_stat_xact_sys_tables pg_stat_xact_user_functions
+  pg_stat_xact_user_tables pg_statio_all_indexes pg_statio_all_sequences pg_statio_all_tables pg_statio_sys_indexes
+  pg_statio_sys_sequences pg_statio_sys_tables pg_statio_user_indexes pg_statio_user_sequences pg_statio_user_tables
+  pg_statistic pg_statistic_ext_data pg_stats pg_stats_ext pg_stats_ext_exprs pg_subscription pg_subscription_rel
+  pg_user_mapping pg_user_mappings
+`;
+
 /** Columns of harmless relations that carry source text, settings or values: not for principals with masks. */
 const sensitiveColumns: Record<string, readonly string[]> = {
   "pg_catalog.pg_attribute": ["attmissingval"],
@@ -52,6 +70,13 @@ const harmless = new Set([
   ...words(harmlessInformationSchema).map((name) => `information_schema.${name}`),
 ]);
 
+const systemNames = new Set([...words(harmlessCatalog), ...words(sensitiveCatalog)]);
+
+/** Whether a name without a schema means a relation of pg_catalog, whatever else has it. */
+export function isSystemName(name: string): boolean {
+  return systemNames.has(name);
+}
+
 export type SystemRelation =
   | { access: "harmless"; sensitiveColumns: readonly string[] }
   | { access: "sensitive"; sensitiveColumns: readonly string[] };
@@ -66,11 +91,11 @@ export function systemRelation(schema: string, name: string): SystemRelation {
 }
 
 /** Every listed `schema.name`, and every listed sensitive column, for the test against the server. */
-export function listedSystemRelations(): { relations: string[]; columns: [string, string][] } {
+export function listedSystemRelations(): { relations: string[]; columns: [string, string][]; names: string[] } {
   const columns = Object.entries(sensitiveColumns).flatMap(([relation, names]) =>
     names.map((name): [string, string] => [relation, name]),
   );
-  return { relations: [...harmless], columns };
+  return { relations: [...harmless], columns, names: [...systemNames] };
 }
 
 function words(text: string): string[] {
