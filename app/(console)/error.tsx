@@ -8,6 +8,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <EmptyState
+      wholePage
       icon={TriangleAlert}
       title="This page could not be shown"
       actions={

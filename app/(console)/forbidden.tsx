@@ -15,7 +15,7 @@ export default async function Forbidden() {
       ? "your role does not include this page"
       : refusalOf(permission, viewer.role);
   return (
-    <EmptyState icon={Lock} title="This page is not for your role">
+    <EmptyState wholePage icon={Lock} title="This page is not for your role">
       {`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`}
     </EmptyState>
   );
