@@ -79,7 +79,7 @@ export function ApprovalsView({ initialView, initialInbox, initialRequest, first
         <nav
           aria-label="Requests"
           className={clsx(
-            "w-84 shrink-0 overflow-y-auto border-r border-line bg-surface max-lg:w-72",
+            "w-84 shrink-0 overflow-y-auto border-r border-line bg-surface max-lg:w-72 max-md:w-60",
             items.length === 0 && "hidden",
           )}
         >

@@ -59,7 +59,7 @@ export function FeedTable({ rows, selected, onSelect, onNearEnd, scroller, narro
         <tr>
           <Th className="w-23">Time, UTC</Th>
           <Th className="w-26">Decision</Th>
-          <Th className="w-44">Who</Th>
+          <Th className={narrow ? "w-38" : "w-44"}>Who</Th>
           <Th>Statement</Th>
           <Th className={clsx("w-28", narrow && "hidden")}>
             <span className="sr-only">Masks</span>

@@ -9,7 +9,7 @@ import type { ShellState } from "./shell-state";
 import { useViewer } from "./viewer";
 import { Wordmark } from "./wordmark";
 
-/** The pages, with counts. Below 56 rem only the icons remain. */
+/** The pages, with counts. Below 60 rem only the icons remain. */
 export function Sidebar({ state }: { state: ShellState }) {
   const active = activeItem(usePathname());
   const { permissions } = useViewer();

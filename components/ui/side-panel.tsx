@@ -24,7 +24,7 @@ export function SidePanel({ label, title, actions, onClose, children }: SidePane
       onKeyDown={(event) => {
         if (event.key === "Escape") onClose();
       }}
-      className="absolute inset-y-0 right-0 z-20 flex w-full max-w-[30rem] shrink-0 flex-col border-l border-line bg-surface lg:static lg:w-[28rem] xl:w-[32rem] xl:max-w-[32rem]"
+      className="absolute inset-y-0 right-0 z-20 flex w-full max-w-[30rem] shrink-0 flex-col border-l border-line bg-surface lg:static lg:w-[25rem] xl:w-[30rem] 2xl:w-[34rem] 2xl:max-w-none"
     >
       <header className="flex min-h-11 items-center gap-2 border-b border-line py-1.5 pr-2 pl-4">
         <div className="min-w-0 flex-1">{title}</div>
