@@ -156,7 +156,7 @@ async function waitSeconds(session: Session, decision: HoldDecision): Promise<nu
   const { pipeline, upstream } = session;
   if (!pipeline.insideTransaction) return asked;
   const bounded = Math.min(asked, holdInTransactionSecondsMax);
-  if (!pipeline.idle || pipeline.status !== "T") return bounded;
+  if (!pipeline.quiet || pipeline.status !== "T") return bounded;
   const reply = await pipeline.hidden(idleTimeoutSql, (bytes) => upstream.send(bytes));
   const timeoutMs = "rows" in reply ? Number(reply.rows[0]?.[0] ?? 0) : 0;
   return timeoutMs > 0 ? Math.min(bounded, (timeoutMs / 1_000) * idleTimeoutShare) : bounded;

@@ -54,7 +54,7 @@ export function whenQuiet(session: Session): Promise<void> {
 /** A plan whose names a message in flight, or an earlier statement of its own, may change: refused. */
 export function refusesNames(session: Session, plan: Plan): typeof uncertainNames | null {
   const { pipeline } = session;
-  let moving = session.namesMoving && !pipeline.idle;
+  let moving = session.namesMoving && !pipeline.quiet;
   for (const statement of plan.statements) {
     if (moving && statement.readsNames) return uncertainNames;
     if (statement.executes?.some((name) => isMoving(session, name))) return uncertainNames;
@@ -64,7 +64,7 @@ export function refusesNames(session: Session, plan: Plan): typeof uncertainName
 }
 
 function isMoving({ pipeline, preparedMoving }: Session, name: string): boolean {
-  return !pipeline.idle && (preparedMoving.has(name) || preparedMoving.has(null));
+  return !pipeline.quiet && (preparedMoving.has(name) || preparedMoving.has(null));
 }
 
 /** Forgets prepared statements that the upstream has freed, and what a SQL PREPARE has taken the name of. */

@@ -1,5 +1,6 @@
-import type { Call, Subject } from "./calls";
+import type { Call } from "./calls";
 import { callOf, type Expectation, Expectations, type HiddenReply, ownerOf, subjectOf } from "./expectations";
+import type { PipelineEvents } from "./pipeline-events";
 import { rowsOfTag } from "./protocol/command-tag";
 import type { ReadyStatus } from "./protocol/encode";
 import { encodeQuery } from "./protocol/encode-upstream";
@@ -9,22 +10,8 @@ import { serverType } from "./protocol/server-types";
 import { readTextRow } from "./protocol/text-row";
 import { SessionObjects } from "./session-objects";
 
-/** What the session does with what the upstream says. */
-export type PipelineEvents = {
-  onReady(status: ReadyStatus): void;
-  /** a statement of a batch, or an Execute, has finished; `statement` is its index in the plan */
-  onFinished(call: Call, statement: number): void;
-  onClosed(call: Call, outcome: "ok" | "error" | "unknown"): void;
-  onParameter(name: string, value: string, hidden: boolean): FrameAnswer | null;
-  /** answers what the client gets for an ErrorResponse */
-  onError(frame: Buffer, subject: Subject | null): FrameAnswer;
-  onNotice(frame: Buffer): FrameAnswer;
-  onNotification(frame: Buffer): FrameAnswer;
-  /** throws to end the session */
-  onRowDescription(frame: Buffer, subject: Subject | null): void;
-};
-
 const upstreamMessageBytesMax = 64 * 1024 * 1024;
+
 /**
  * The conversation with the upstream: every message stands in a line until it has been answered, so that the broker's
  * own answers come out in their place and every result is counted to its call.
@@ -66,6 +53,11 @@ export class Pipeline {
   /** Nothing is awaited, so the status is true now. */
   get idle(): boolean {
     return this.#line.size === 0;
+  }
+
+  /** Nothing is awaited, and no pipeline waits for its Sync: path and role are known, a query of our own ends nothing. */
+  get quiet(): boolean {
+    return this.#line.size === 0 && !this.#sentInSegment;
   }
 
   get segment(): number {
@@ -143,8 +135,11 @@ export class Pipeline {
     return undefined;
   }
 
-  /** A query of the broker's own. Only while `idle`: it must stand alone in the line. */
+  /** A query of the broker's own. Only while `quiet`: it must stand alone in the line. */
   hidden(sql: string, send: (bytes: Buffer) => void): Promise<HiddenReply> {
+    // A Query drops the upstream's unnamed statement: it is prepared again before it is used.
+    const unnamed = this.objects.statements.get("");
+    if (unnamed !== undefined) unnamed.upstreamSql = "";
     return new Promise((done) => {
       this.#line.push({ kind: "hidden", rows: [], error: null, done });
       this.#walker.handRows = true;

@@ -15,7 +15,7 @@ const overlayRelationsMax = 500;
  */
 export async function refreshNames(session: Session, sql: string, tokens: Tokens): Promise<boolean> {
   const { pipeline, upstream, database, broker } = session;
-  if (!pipeline.idle || pipeline.status === "E") return false;
+  if (!pipeline.quiet || pipeline.status === "E") return false;
   const names = namesIn(sql, tokens, namesMax).map((name) => ({ name }));
   const reply = await pipeline.hidden(catalogSql({ kind: "relations", relations: names }), (bytes) =>
     upstream.send(bytes),

@@ -210,7 +210,7 @@ function receiveResults(session: Session, chunk: Buffer): void {
     const parts = session.pipeline.receive(chunk);
     if (session.notices.length > 0 && !session.pipeline.midRow) parts.push(...session.notices.splice(0));
     if (parts.length > 0) session.client.writeAll(parts);
-    if (session.pipeline.idle) settleNames(session);
+    if (session.pipeline.quiet) settleNames(session);
   } catch (error) {
     log("broker").error({ error: messageOf(error), session: session.id }, "a session ended by what its upstream sent");
     closeSession(session, "upstream", "the upstream's answer was not accepted");

@@ -26,7 +26,7 @@ import { type Settled, settle } from "./settle";
 export function prepareStatement(session: Session, sql: string, waived: string[] = []): Analysed | Promise<Analysed> {
   if (mustWaitForNames(session, sql)) return whenQuiet(session).then(() => prepareStatement(session, sql, waived));
   const { pipeline } = session;
-  if (!session.namesKnown && pipeline.idle && pipeline.status !== "E") {
+  if (!session.namesKnown && pipeline.quiet && pipeline.status !== "E") {
     return followSearchPath(session).then(() => prepareStatement(session, sql, waived));
   }
   const analysed = analyze(session, sql, waived);

@@ -5,7 +5,7 @@ import type { Call, Subject } from "./calls";
 import { closeEntry } from "./close-entry";
 import { mapPosition } from "./map-position";
 import { forgetPrepared } from "./names-moving";
-import type { PipelineEvents } from "./pipeline";
+import type { PipelineEvents } from "./pipeline-events";
 import { encodeErrorFields, readErrorFields } from "./protocol/error-fields";
 import type { FrameAnswer } from "./protocol/result-walker";
 import { readRowOrigins } from "./protocol/row-description";
