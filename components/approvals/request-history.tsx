@@ -15,8 +15,12 @@ export function RequestHistory({ request }: { request: RequestDetail }) {
     <section>
       <h3 className="overline-label mb-2">The last {history.days} days</h3>
       <p className="text-sm text-ink-muted">
-        <CountLink href={feed()} count={history.statements} word="statements" />,{" "}
-        <CountLink href={feed("hold")} count={history.held} word="held" />,{" "}
+        <CountLink
+          href={feed()}
+          count={history.statements}
+          word={history.statements === 1 ? "statement" : "statements"}
+        />
+        , <CountLink href={feed("hold")} count={history.held} word="held" />,{" "}
         <CountLink href={feed("deny")} count={history.denied} word="denied" />
       </p>
       {history.similar.length === 0 ? (

@@ -16,7 +16,7 @@ export function RequestOutcome({ request }: { request: RequestDetail }) {
   if (status !== "approved") {
     return <Callout title={endedTitles[status] ?? "Ended"}>{endReason ?? endedTexts[status]}</Callout>;
   }
-  if (outcome !== null) return <Ran outcome={outcome} usedAt={request.usedAt} />;
+  if (outcome !== null) return <Ran outcome={outcome} durationMs={ranMs(request)} usedAt={request.usedAt} />;
   if (use === "used") {
     return (
       <Callout tone="hold" title="Used, and the outcome is not known yet">
@@ -47,20 +47,29 @@ const endedTexts: Partial<Record<RequestDetail["status"], string>> = {
   superseded: "What it was for is no longer what would run.",
 };
 
-function Ran({ outcome, usedAt }: { outcome: NonNullable<RequestDetail["outcome"]>; usedAt: string | null }) {
+/** The outcome counts from the call; what it waited for the signatures is not the statement's. */
+function ranMs({ outcome, createdAt, usedAt }: RequestDetail): number {
+  const whole = outcome?.durationMs ?? 0;
+  const waited = usedAt === null ? 0 : Date.parse(usedAt) - Date.parse(createdAt);
+  return whole > waited ? whole - waited : whole;
+}
+
+type RanProps = { outcome: NonNullable<RequestDetail["outcome"]>; durationMs: number; usedAt: string | null };
+
+function Ran({ outcome, durationMs, usedAt }: RanProps) {
   const rows = outcome.rows === null ? "" : `${formatCount(outcome.rows)} ${outcome.rows === 1 ? "row" : "rows"}, `;
   const when = usedAt === null ? null : <RelativeTime at={usedAt} />;
   if (outcome.outcome === "ok") {
     return (
       <Callout tone="allow" title="Approved and run">
         {rows}
-        {formatDuration(outcome.durationMs)}, {when}
+        {formatDuration(durationMs)}, {when}
       </Callout>
     );
   }
   return outcome.outcome === "error" ? (
     <Callout tone="deny" title={`Approved; the database answered with error ${outcome.sqlstate ?? ""}`}>
-      After {formatDuration(outcome.durationMs)}, {when}
+      After {formatDuration(durationMs)}, {when}
     </Callout>
   ) : (
     <Callout tone="hold" title="Approved and sent; the outcome is unknown">

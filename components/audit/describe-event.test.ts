@@ -16,7 +16,7 @@ describe("describeEvent", () => {
     ["approval.reviewed", { approvalId: 42, vote: "deny", reason: "not now" }, "voted to deny request 42: not now"],
     ["person.added", { person: "a@b.c", role: "auditor" }, "added a@b.c as auditor"],
     ["statement.closed", { outcome: "ok", rows: 7, durationMs: 1.5 }, "done: 7 rows in 1.5 ms"],
-    ["statement.closed", { outcome: "error", sqlstate: "40001", durationMs: 2 }, "error 40001 after 2 ms"],
+    ["statement.closed", { outcome: "error", sqlstate: "40001", durationMs: 2 }, "error 40001 after 2.0 ms"],
   ])("says of %s: %j", (kind, fields, words) => {
     expect(describeEvent(kind, JSON.stringify(fields))).toBe(words);
   });

@@ -1,3 +1,5 @@
+import { formatDuration } from "@/components/ui/format-time";
+
 type Fields = Record<string, unknown>;
 
 const text = (value: unknown) => (typeof value === "string" ? value : "");
@@ -58,14 +60,24 @@ const sentences: Record<string, (fields: Fields) => string> = {
   "alarm.cleared": (f) => `alarm ${text(f.alarm)} is over`,
   "broker.started": (f) => `broker ${text(f.brokerId)} started`,
   "broker.stopped": (f) => `broker ${text(f.brokerId)} stopped`,
+  "statement.held": (f) => `waits for ${request(f)}${because(f.reason)}`,
+  "statement.released": (f) => `goes on with ${request(f)} after ${seconds(f.heldMs)}`,
   "statement.closed": (f) => closed(f),
 };
+
+function duration(milliseconds: unknown): string {
+  return typeof milliseconds === "number" ? formatDuration(milliseconds) : "an unknown time";
+}
+
+function seconds(milliseconds: unknown): string {
+  return typeof milliseconds === "number" ? `${(milliseconds / 1000).toFixed(1)} s` : "a wait";
+}
 
 function closed(fields: Fields): string {
   const code = text(fields.sqlstate);
   if (fields.outcome === "ok")
-    return `done: ${fields.rows} ${fields.rows === 1 ? "row" : "rows"} in ${fields.durationMs} ms`;
-  return `${text(fields.outcome)}${code === "" ? "" : ` ${code}`} after ${fields.durationMs} ms`;
+    return `done: ${fields.rows} ${fields.rows === 1 ? "row" : "rows"} in ${duration(fields.durationMs)}`;
+  return `${text(fields.outcome)}${code === "" ? "" : ` ${code}`} after ${duration(fields.durationMs)}`;
 }
 
 /** One line for people; empty where the statement says it better. */

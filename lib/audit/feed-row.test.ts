@@ -71,12 +71,13 @@ describe("mergeFeedEvents", () => {
       opened(1, "e1", "hold"),
       event(2, { ...plan, kind: "statement.held", entryId: "e1", decision: "hold", approvalId: 42 }),
       event(3, { ...plan, kind: "statement.released", entryId: "e1", decision: "allow", approvalId: 42, heldMs: 5000 }),
-      event(4, { kind: "statement.closed", entryId: "e1", outcome: "ok", rows: "9007199254740993", durationMs: 2 }),
+      event(4, { kind: "statement.closed", entryId: "e1", outcome: "ok", rows: "9007199254740993", durationMs: 5002 }),
     ]);
     expect(row).toMatchObject({
       decision: "hold",
       state: "ok",
       heldMs: 5000,
+      durationMs: 2,
       rows: "9007199254740993",
       approvalId: 42,
     });

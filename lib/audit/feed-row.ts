@@ -33,7 +33,9 @@ export type FeedRow = {
   message: string | null;
   rows: string | null;
   bytes: number | null;
+  /** until its result was complete, without the time that it was held */
   durationMs: number | null;
+  /** how long it was held before it ran */
   heldMs: number | null;
 };
 
@@ -121,12 +123,17 @@ function apply(row: FeedRow, fields: Fields): void {
       row.state = outcomeOf(fields.outcome);
       row.rows = decimal(fields.rows);
       row.bytes = number(fields.bytes);
-      row.durationMs = number(fields.durationMs);
+      row.durationMs = ranMs(number(fields.durationMs), row.heldMs);
       if (Array.isArray(fields.masked)) row.masked = maskedOf(fields.masked);
       return;
     default:
       return;
   }
+}
+
+/** The event counts from the call, which includes the wait. */
+function ranMs(durationMs: number | null, heldMs: number | null): number | null {
+  return durationMs === null || heldMs === null ? durationMs : Math.max(0, durationMs - heldMs);
 }
 
 function outcomeOf(value: unknown): FeedState {
