@@ -18,6 +18,8 @@ const config: NextConfig = {
     "@prisma/client",
     "@prisma/adapter-pg",
   ],
+  // Browsers ask for this name of their own accord, whatever the page says.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
   experimental: { authInterrupts: true, optimizePackageImports: ["lucide-react", "radix-ui"] },
 };
 

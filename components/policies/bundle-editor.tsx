@@ -58,7 +58,7 @@ export function BundleEditor({ base, active }: BundleEditorProps) {
           <>
             Begins with version {base?.version ?? "none"}
             {base?.version === active ? ", the one in force" : ""}. Nothing counts before a version is activated.{" "}
-            <Link href="/policies" className="text-accent underline-offset-2 hover:underline">
+            <Link href="/policies" className="text-accent underline underline-offset-2">
               Back to the policies
             </Link>
           </>
