@@ -3,6 +3,7 @@
 import { parentPort } from "node:worker_threads";
 
 import { analyzeText, type CompiledAnalysis, compileAnalysis, decideConnect } from "@/lib/analysis";
+import { masksInForce } from "@/lib/analysis-view";
 import { messageOf } from "@/lib/errors";
 import { loadParser, ParserBroken, parserIsSound } from "@/lib/sql/parse";
 import type { AnalystReply, AnalystRequest } from "./analyst-messages";
@@ -29,6 +30,8 @@ function answer(request: AnalystRequest): AnalystReply {
         return { kind: "analyzed", id, plan: analyzeText(loaded(), request.input) };
       case "connect":
         return { kind: "connected", id, decision: decideConnect(loaded(), request.input) };
+      case "masks":
+        return { kind: "masked", id, columns: masksInForce(loaded(), request.input) };
     }
   } catch (error) {
     // A stack overflow inside the parser spoils it without a sign: after any error it has to prove itself.

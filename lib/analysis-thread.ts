@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { AnalysisInput, AnalystParts, Plan } from "@/lib/analysis-types";
+import type { AnalysisInput, AnalystParts, ConnectInput, MaskedColumn, Plan } from "@/lib/analysis-types";
 import { AppError, messageOf } from "@/lib/errors";
 import { packageRoot } from "@/lib/package-root";
 
@@ -7,6 +7,8 @@ import { packageRoot } from "@/lib/package-root";
 export type AnalysisThread = {
   /** @throws AppError("unavailable") where the analysis broke or took too long; the thread has ended then */
   analyze(input: AnalysisInput): Promise<Plan>;
+  /** every masked column of a database for a principal. @throws AppError("unavailable") */
+  masks(input: ConnectInput): Promise<MaskedColumn[]>;
   close(): void;
 };
 
@@ -20,6 +22,7 @@ const { Worker } = process.getBuiltinModule("node:worker_threads");
 type Reply = { id: number } & (
   | { kind: "loaded" }
   | { kind: "analyzed"; plan: Plan }
+  | { kind: "masked"; columns: MaskedColumn[] }
   | { kind: "failed"; message: string }
 );
 type Waiting = { resolve: (reply: Reply) => void; reject: (error: Error) => void; timer: NodeJS.Timeout };
@@ -68,8 +71,17 @@ export async function openAnalysis(parts: AnalystParts): Promise<AnalysisThread>
     async analyze(input) {
       const reply = await ask({ kind: "analyze", input });
       if (reply.kind === "analyzed") return reply.plan;
-      throw new AppError("unavailable", reply.kind === "failed" ? reply.message : "the analysis answered out of order");
+      throw unexpected(reply);
+    },
+    async masks(input) {
+      const reply = await ask({ kind: "masks", input });
+      if (reply.kind === "masked") return reply.columns;
+      throw unexpected(reply);
     },
     close: () => end("it was closed"),
   };
+}
+
+function unexpected(reply: Reply): AppError {
+  return new AppError("unavailable", reply.kind === "failed" ? reply.message : "the analysis answered out of order");
 }

@@ -1,3 +1,4 @@
+import type { Mask } from "@/lib/masking/types";
 import type { Decision, Principal, RecordedRequest, SessionFacts, TimeFacts, UsageFacts } from "@/lib/policy/types";
 import type { Snapshot, SnapshotDatabase } from "@/lib/snapshot";
 import type { CatalogRelation } from "@/lib/sql/catalog";
@@ -23,6 +24,14 @@ export type ConnectInput = {
   grants: string[];
 };
 
+/** A column that is masked for a principal. */
+export type MaskedColumn = {
+  /** id */
+  column: string;
+  rule: string;
+  mask: Mask;
+};
+
 /** One text (a statement or a batch) by one principal. */
 export type AnalysisInput = ConnectInput & {
   sql: string;
@@ -34,6 +43,8 @@ export type AnalysisInput = ConnectInput & {
   overlay: CatalogRelation[];
   /** hold policies that an approval for exactly this call waives */
   waived: string[];
+  /** the planner's estimate of the rows that the text returns or changes, where it was asked for */
+  estimatedRows?: number;
   /** countersign.* settings of the session, for SHOW */
   kept: Record<string, string>;
   /** prepared statements that EXECUTE may name: the text they were prepared with */
@@ -92,6 +103,13 @@ export type Plan = {
   bindingHash: string;
   /** the principal has masked columns in this database: errors and notices of the upstream are not relayed as they are */
   masksApply: boolean;
+  /**
+   * possible: the planner may be asked for its estimate of the rows. wanted: a policy that could apply reads it, and the
+   * decision is without it. Absent where planning could run a function that is not harmless.
+   */
+  estimate?: "possible" | "wanted";
+  /** what the policies were told */
+  estimatedRows?: number;
   /** what the plan may be reused for */
   reuse: "shape" | "text" | "never";
 };

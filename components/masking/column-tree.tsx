@@ -1,7 +1,7 @@
 "use client";
 
 import { clsx } from "clsx";
-import { ChevronRight, EyeOff, TriangleAlert } from "lucide-react";
+import { ChevronRight, EyeOff } from "lucide-react";
 import { Fragment, useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -18,11 +18,13 @@ type ColumnTreeProps = {
   tables: TableRow[];
   /** a filter is set: what it found is shown open */
   narrowed: boolean;
+  /** a panel beside it takes the room of what can be spared */
+  aside: boolean;
   onTry: (table: string) => void;
 };
 
 /** Tables with their columns, each with what it is and how it is shown. */
-export function ColumnTree({ tables, narrowed, onTry }: ColumnTreeProps) {
+export function ColumnTree({ tables, narrowed, aside, onTry }: ColumnTreeProps) {
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   if (tables.length === 0) {
     return (
@@ -41,10 +43,10 @@ export function ColumnTree({ tables, narrowed, onTry }: ColumnTreeProps) {
     <Table label="Columns" className="table-fixed">
       <thead>
         <tr>
-          <Th className="w-64">Column</Th>
-          <Th className="w-52">Type</Th>
+          <Th className={aside ? "w-52" : "w-64"}>Column</Th>
+          <Th className={clsx("w-52", aside && "hidden")}>Type</Th>
           <Th className="w-44">Labels</Th>
-          <Th className="w-48">Rule</Th>
+          <Th className={clsx("w-44", aside && "hidden")}>Rule</Th>
           <Th className="w-28">Mask</Th>
           <Th>A made-up value</Th>
         </tr>
@@ -55,8 +57,16 @@ export function ColumnTree({ tables, narrowed, onTry }: ColumnTreeProps) {
           const open = toggled.has(id) !== openAtFirst;
           return (
             <Fragment key={id}>
-              <TableLine table={table} open={open} onToggle={() => toggle(id)} onTry={() => onTry(id)} />
-              {open ? table.columns.map((column) => <ColumnLine key={column.name} column={column} />) : null}
+              <TableLine
+                table={table}
+                columns={aside ? 4 : 6}
+                open={open}
+                onToggle={() => toggle(id)}
+                onTry={() => onTry(id)}
+              />
+              {open
+                ? table.columns.map((column) => <ColumnLine key={column.name} column={column} aside={aside} />)
+                : null}
             </Fragment>
           );
         })}
@@ -65,13 +75,13 @@ export function ColumnTree({ tables, narrowed, onTry }: ColumnTreeProps) {
   );
 }
 
-type TableLineProps = { table: TableRow; open: boolean; onToggle: () => void; onTry: () => void };
+type TableLineProps = { table: TableRow; columns: number; open: boolean; onToggle: () => void; onTry: () => void };
 
-function TableLine({ table, open, onToggle, onTry }: TableLineProps) {
+function TableLine({ table, columns, open, onToggle, onTry }: TableLineProps) {
   const masked = table.columns.filter(({ rule }) => rule !== null).length;
   return (
     <tr className="group/line bg-sunken">
-      <td colSpan={6} className="h-9 border-b border-line px-3">
+      <td colSpan={columns} className="h-9 border-b border-line px-3">
         <div className="flex items-center gap-3">
           <button
             type="button"
@@ -90,11 +100,6 @@ function TableLine({ table, open, onToggle, onTry }: TableLineProps) {
               <span className="sr-only"> columns masked</span>
             </span>
           ) : null}
-          {table.problem === null ? null : (
-            <Badge tone="deny" icon={TriangleAlert} title={table.problem}>
-              cannot be read whole
-            </Badge>
-          )}
           <span className="flex-1" />
           <Button
             variant="quiet"
@@ -110,13 +115,13 @@ function TableLine({ table, open, onToggle, onTry }: TableLineProps) {
   );
 }
 
-function ColumnLine({ column }: { column: ColumnRow }) {
+function ColumnLine({ column, aside }: { column: ColumnRow; aside: boolean }) {
   return (
     <Tr>
-      <Td mono truncate className="w-64 pl-9!" title={column.name}>
+      <Td mono truncate className="pl-9!" title={column.name}>
         {column.name}
       </Td>
-      <Td mono truncate className="text-ink-muted" title={column.type}>
+      <Td mono truncate className={clsx("text-ink-muted", aside && "hidden")} title={column.type}>
         {column.type}
       </Td>
       <Td>
@@ -132,7 +137,7 @@ function ColumnLine({ column }: { column: ColumnRow }) {
           </span>
         )}
       </Td>
-      <Td truncate className="text-xs text-ink-muted" title={column.rule ?? undefined}>
+      <Td truncate className={clsx("text-xs text-ink-muted", aside && "hidden")} title={column.rule ?? undefined}>
         {column.rule}
       </Td>
       <Td>

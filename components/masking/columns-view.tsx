@@ -93,7 +93,12 @@ export function ColumnsView({ databases, principals, initial }: ColumnsViewProps
           ) : data === undefined ? (
             <SkeletonRows rows={12} />
           ) : (
-            <ColumnTree tables={tables} narrowed={kind !== "all" || text !== ""} onTry={setTrial} />
+            <ColumnTree
+              tables={tables}
+              narrowed={kind !== "all" || text !== ""}
+              aside={trial !== null}
+              onTry={setTrial}
+            />
           )}
         </div>
         {trial === null ? null : (

@@ -15,10 +15,9 @@ const tables: TableRow[] = [
     schema: "public",
     name: "customers",
     kind: "table",
-    problem: null,
     columns: [column("email", ["pii.email"], "mask-email"), column("id", ["public"], null), column("note", [], null)],
   },
-  { schema: "public", name: "orders", kind: "table", problem: null, columns: [column("iban", ["pii.iban"], null)] },
+  { schema: "public", name: "orders", kind: "table", columns: [column("iban", ["pii.iban"], null)] },
 ];
 const names = (found: TableRow[]) => found.flatMap((table) => table.columns.map(({ name }) => `${table.name}.${name}`));
 

@@ -18,8 +18,6 @@ export type TableRow = {
   name: string;
   kind: "table" | "view" | "partition" | "foreign table";
   columns: ColumnRow[];
-  /** why the masks of this table cannot be told */
-  problem: string | null;
 };
 
 export type MaskedCatalog = { tables: TableRow[]; coverage: MaskingCoverage };

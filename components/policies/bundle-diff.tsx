@@ -97,14 +97,14 @@ function Hunk({ hunk }: { hunk: DiffHunk }) {
         <LineNumber value={line.before} />
         <LineNumber value={line.after} />
         <td
-          className={clsx("w-5 text-center select-none", line.kind === "removed" ? "text-deny" : "text-allow")}
+          className={clsx("w-5 min-w-5 text-center select-none", line.kind === "removed" ? "text-deny" : "text-allow")}
           aria-hidden
         >
           {look.sign}
         </td>
         <td className="pr-3 whitespace-pre">
           <span className="sr-only">{look.word}</span>
-          {line.text}
+          <code>{line.text}</code>
         </td>
       </tr>
     );
@@ -112,5 +112,5 @@ function Hunk({ hunk }: { hunk: DiffHunk }) {
 }
 
 function LineNumber({ value }: { value: number | null }) {
-  return <td className="numeric w-10 pr-2 text-right text-ink-faint select-none">{value}</td>;
+  return <td className="numeric w-10 min-w-10 pr-2 text-right text-ink-faint select-none">{value}</td>;
 }

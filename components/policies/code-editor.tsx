@@ -88,7 +88,7 @@ function extensionsFor({ file, readOnly, change }: ExtensionsFor): Extension[] {
     editorTheme,
     file.endsWith(".cedar") ? cedarLanguage : yaml(),
     EditorState.readOnly.of(readOnly),
-    EditorView.contentAttributes.of({ "aria-label": file, spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": file, spellcheck: "false", tabindex: "0" }),
     // Escape, then Tab, leaves the editor, so that the keyboard is never caught in it.
     keymap.of([...lintKeymap, ...historyKeymap, indentWithTab, ...defaultKeymap]),
     EditorView.updateListener.of((update) => {

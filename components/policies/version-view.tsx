@@ -5,7 +5,6 @@ import Link from "next/link";
 import { useMemo, useState } from "react";
 import { useMay } from "@/components/shell/viewer";
 import { Button } from "@/components/ui/button";
-import { Facts } from "@/components/ui/facts";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Segments } from "@/components/ui/segments";
@@ -64,7 +63,7 @@ export function VersionView({ version, active }: { version: WholeVersion; active
             segments={[
               {
                 value: "changes",
-                label: active === null ? "All lines" : `Against version ${active.version}`,
+                label: active === null ? "All lines" : `Changes against version ${active.version}`,
                 count: changed,
               },
               { value: "files", label: "Files", count: version.fileNames.length },
@@ -85,14 +84,15 @@ export function VersionView({ version, active }: { version: WholeVersion; active
 function VersionFacts({ version }: { version: WholeVersion }) {
   const { author, createdAt, activatedAt, activatedBy } = version;
   return (
-    <Facts
-      layout="grid"
-      facts={[
-        { label: "Author", value: author ?? "system" },
-        { label: "Saved", value: <RelativeTime at={createdAt} /> },
-        { label: "Activated", value: activatedAt === null ? "never" : <RelativeTime at={activatedAt} /> },
-        { label: "Activated by", value: activatedAt === null ? null : (activatedBy ?? "system") },
-      ]}
-    />
+    <p className="text-sm text-ink-muted">
+      Saved <RelativeTime at={createdAt} /> by {author ?? "the system"}.{" "}
+      {activatedAt === null ? (
+        "It was never in force."
+      ) : (
+        <>
+          Activated <RelativeTime at={activatedAt} /> by {activatedBy ?? "the system"}.
+        </>
+      )}
+    </p>
   );
 }

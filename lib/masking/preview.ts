@@ -10,7 +10,7 @@ export type MaskPreview = { before: string; after: string | null };
 const previewKey = "a key for previews only";
 
 const samples: { mask: Mask["kind"][]; before: string }[] = [
-  { mask: ["email"], before: "ada.lovelace@example.com" },
+  { mask: ["email"], before: "ada.l@example.com" },
   { mask: ["last4"], before: "4929 1234 5678 9012" },
   { mask: ["initials"], before: "Ada Lovelace" },
   { mask: ["text"], before: "Call 030 901820 or write to ada@example.com" },

@@ -9,7 +9,7 @@ const params = z.object({ name: z.string().max(300) });
 
 /** Removes a group that the policies in force do not name: without it they would not compile, and nothing would run. */
 export const DELETE = route({ can: "identity.write", params }, async ({ viewer, params }) => {
-  const name = decodeURIComponent(params.name);
+  const name = params.name;
   const files = Object.entries((await readActiveBundle())?.files ?? {});
   const naming = files.filter(([, text]) => namesGroup(text, name)).map(([file]) => file);
   if (naming.length > 0) {

@@ -14,12 +14,12 @@ const body = z
 export const PATCH = route(
   { can: "identity.write", params, body },
   async ({ viewer, params: { email }, body: { role, enabled } }) => {
-    const own = decodeURIComponent(email).toLowerCase() === viewer.email;
+    const own = email.toLowerCase() === viewer.email;
     if (own && (enabled === false || (role !== undefined && role !== "admin"))) {
       throw new AppError("conflict", "ask another admin to take away your own rights");
     }
     const by = consoleActor(viewer);
-    if (role !== undefined) await setPersonRole({ email: decodeURIComponent(email), role }, by);
-    if (enabled !== undefined) await setPersonEnabled({ email: decodeURIComponent(email), enabled }, by);
+    if (role !== undefined) await setPersonRole({ email: email, role }, by);
+    if (enabled !== undefined) await setPersonEnabled({ email: email, enabled }, by);
   },
 );

@@ -9,12 +9,10 @@ const principal = z.string().regex(/^(agent|person)\/\S+$/, "must be agent/NAME 
 
 export const POST = route(
   { can: "identity.write", params, body: z.strictObject({ principal }) },
-  ({ viewer, params, body }) =>
-    addMember({ group: decodeURIComponent(params.name), principal: body.principal }, consoleActor(viewer)),
+  ({ viewer, params, body }) => addMember({ group: params.name, principal: body.principal }, consoleActor(viewer)),
 );
 
 export const DELETE = route(
   { can: "identity.write", params, query: z.object({ principal }) },
-  ({ viewer, params, query }) =>
-    removeMember({ group: decodeURIComponent(params.name), principal: query.principal }, consoleActor(viewer)),
+  ({ viewer, params, query }) => removeMember({ group: params.name, principal: query.principal }, consoleActor(viewer)),
 );
