@@ -10,28 +10,32 @@ import type { Session } from "./session-state";
 
 export type Analysed = { known: KnownPlan; tokens: Tokens };
 
+/** What is known of one call beside its text: hold policies that an approval waives, the planner's estimate. */
+export type KnownOfCall = { waived: string[]; estimatedRows: number | null };
+export const noneKnown: KnownOfCall = { waived: [], estimatedRows: null };
+
 const noTokens = new Int32Array(0);
 
 /**
  * The plan of a text for this session, now: from the cache where the same principal sent the same shape under the
  * same facts, otherwise from the analysis worker. Never throws: what cannot be analysed is a plan that refuses.
- * @param waived hold policies that an approval for exactly this call waives; such a plan is never kept
+ * @param known what is known of exactly this call; such a plan is never kept
  */
-export function analyze(session: Session, sql: string, waived: string[] = []): Analysed | Promise<Analysed> {
+export function analyze(session: Session, sql: string, known: KnownOfCall = noneKnown): Analysed | Promise<Analysed> {
   const read = readText(sql);
   if (!read.ok) return { known: localRefusal(session, read.refusal), tokens: noTokens };
   const { tokens, shape } = read;
   const key = planKey(session);
-  if (waived.length === 0) {
-    const known = session.broker.plans.get(key, shape, sql);
-    if (known !== undefined) return { known, tokens };
+  if (known === noneKnown) {
+    const kept = session.broker.plans.get(key, shape, sql);
+    if (kept !== undefined) return { known: kept, tokens };
   }
-  return ask(session, { sql, key, waived }).then((known) => ({ known, tokens }));
+  return ask(session, { sql, key, known }).then((made) => ({ known: made, tokens }));
 }
 
-type Question = { sql: string; key: string; waived: string[] };
+type Question = { sql: string; key: string; known: KnownOfCall };
 
-async function ask(session: Session, { sql, key, waived }: Question): Promise<KnownPlan> {
+async function ask(session: Session, { sql, key, known: { waived, estimatedRows } }: Question): Promise<KnownPlan> {
   const { broker } = session;
   const { epoch, bundleVersion } = broker.snapshot;
   try {
@@ -42,12 +46,18 @@ async function ask(session: Session, { sql, key, waived }: Question): Promise<Kn
       role: session.role,
       overlay: session.overlay,
       waived,
+      ...(estimatedRows === null ? {} : { estimatedRows }),
       kept: showKept(session.kept),
       prepared: preparedOf(session, sql),
     });
     const known = knowPlan(plan, { key, bundleVersion, database: session.database });
     // A plan that was made across a change of policies belongs to neither side of it.
-    if (waived.length === 0 && plan.refusal?.sqlstate !== "42P01" && broker.snapshot.epoch === epoch) {
+    if (
+      waived.length === 0 &&
+      estimatedRows === null &&
+      plan.refusal?.sqlstate !== "42P01" &&
+      broker.snapshot.epoch === epoch
+    ) {
       broker.plans.set(known, sql);
     }
     return known;

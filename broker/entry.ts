@@ -1,5 +1,6 @@
 import { type ContextLeaf, contextLeaf, type SessionLeaf, sessionLeaf } from "@/lib/audit/statement-leaf";
 import { actorOf, factsOf } from "./facts";
+import type { Plan } from "./plan";
 import type { Session } from "./session-state";
 
 /** Fields that all records of a session share, made once and again when they change. */
@@ -21,15 +22,17 @@ type KnownContext = { second: number; kept: object; key: string; leaf: ContextLe
 const contexts = new WeakMap<Session, KnownContext>();
 const secondMs = 1_000;
 
-export type ContextOptions = { statementsInBatch: number; waived: string[] };
+export type ContextOptions = { plan: Plan; waived: string[] };
 
 /**
  * What the policies were told beside session and statement, for simulation. Exact to the second: making it anew for
  * every statement would cost more than the decision.
  */
-export function contextOfSession(session: Session, { statementsInBatch, waived }: ContextOptions): ContextLeaf {
+export function contextOfSession(session: Session, { plan, waived }: ContextOptions): ContextLeaf {
   const second = Math.floor(session.broker.now() / secondMs);
-  const key = `${statementsInBatch} ${session.broker.snapshot.epoch} ${waived.join(" ")}`;
+  const { estimatedRows } = plan;
+  const statementsInBatch = plan.statements.length;
+  const key = `${statementsInBatch} ${estimatedRows ?? ""} ${session.broker.snapshot.epoch} ${waived.join(" ")}`;
   const known = contexts.get(session);
   if (known !== undefined && known.second === second && known.key === key && known.kept === session.kept)
     return known.leaf;
@@ -46,6 +49,7 @@ export function contextOfSession(session: Session, { statementsInBatch, waived }
     grants: facts.grants,
     waived,
     statementsInBatch,
+    ...(estimatedRows === undefined ? {} : { estimatedRows }),
   });
   contexts.set(session, { second, kept: session.kept, key, leaf });
   return leaf;

@@ -4,12 +4,12 @@ import type { Call, Invocation, KnownPlan } from "./calls";
 import { actorOf } from "./facts";
 import type { Session } from "./session-state";
 
-type Asked = { known: KnownPlan; invocation: Invocation; call: Call };
+type Asked = { known: KnownPlan; invocation: Invocation; call: Call; estimatedRows: number | null };
 
 /** What the store is told of a held call: everything that the approval is bound to, and what reviewers see. */
 export function approvalRequest(
   session: Session,
-  { known, invocation, call }: Asked,
+  { known, invocation, call, estimatedRows }: Asked,
   decision: Extract<Decision, { effect: "hold" }>,
 ): ApprovalRequest {
   const { plan } = known;
@@ -23,6 +23,7 @@ export function approvalRequest(
     applicationName: session.applicationName,
     environment: database.labels,
     statementsInBatch: plan.statements.length,
+    ...(estimatedRows === null ? {} : { estimatedRows }),
   };
   return {
     principal: actorOf(principal),

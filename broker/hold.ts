@@ -22,6 +22,8 @@ export type HoldOptions = {
   known: KnownPlan;
   invocation: Invocation;
   call: Call;
+  /** what reviewers are told; null where it could not be had */
+  estimatedRows: number | null;
   /** decides the same text again, with these hold policies waived */
   decideAgain(waived: string[]): Promise<KnownPlan>;
 };
@@ -142,7 +144,7 @@ async function release(
     kind: "statement.released",
     ...leafOfSession(session).fields,
     ...again.leaf.fields,
-    context: contextOfSession(session, { statementsInBatch: plan.statements.length, waived: state.policies }).fields,
+    context: contextOfSession(session, { plan, waived: state.policies }).fields,
     entryId: call.entryId,
     inTransaction: call.inTransaction,
     approvalId: state.id,
@@ -239,7 +241,7 @@ function recordHeld(session: Session, call: Call, approvalId: number): void {
     kind: "statement.held",
     ...leafOfSession(session).fields,
     ...call.known.leaf.fields,
-    context: contextOfSession(session, { statementsInBatch: call.known.plan.statements.length, waived: [] }).fields,
+    context: contextOfSession(session, { plan: call.known.plan, waived: [] }).fields,
     entryId: call.entryId,
     inTransaction: call.inTransaction,
     approvalId,

@@ -30,7 +30,7 @@ export function openEntry(session: Session, known: KnownPlan, sql: string): Call
   const leaf = openedLeaf({
     session: leafOfSession(session),
     plan: known.leaf,
-    context: contextOfSession(session, { statementsInBatch: known.plan.statements.length, waived: [] }),
+    context: contextOfSession(session, { plan: known.plan, waived: [] }),
     call: { id, at: timestamp(now), entryId: call.entryId, inTransaction: call.inTransaction },
   });
   broker.journal.appendLeaf(id, leaf, { opens: call.entryId });

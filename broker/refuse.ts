@@ -55,13 +55,12 @@ function record(session: Session, call: Call, refusal: Refusal): void {
   const { fields } = call.known.leaf;
   call.closed = true;
   const approvalId = refusal.approvalId ?? call.approvalId;
-  const statementsInBatch = call.known.plan.statements.length;
   try {
     broker.journal.append({
       kind: "statement.refused",
       ...leafOfSession(session).fields,
       ...fields,
-      context: contextOfSession(session, { statementsInBatch, waived: [] }).fields,
+      context: contextOfSession(session, { plan: call.known.plan, waived: [] }).fields,
       entryId: call.entryId,
       inTransaction: call.inTransaction,
       ...(approvalId === undefined ? {} : { approvalId }),

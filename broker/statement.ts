@@ -3,8 +3,9 @@
 
 import { messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
-import { type Analysed, analyze } from "./analyze";
+import { type Analysed, analyze, type KnownOfCall, noneKnown } from "./analyze";
 import type { Call, Invocation, KnownPlan, Prepared } from "./calls";
+import { estimateRows } from "./estimate-rows";
 import { execute, upstreamText } from "./execute";
 import { planKey } from "./facts";
 import { hold } from "./hold";
@@ -22,23 +23,44 @@ import type { Session } from "./session-state";
 import { applySettings } from "./settings-kept";
 import { type Settled, settle } from "./settle";
 
-/** The plan of a text, now. A name that does not resolve is looked for once in the session's own database. */
-export function prepareStatement(session: Session, sql: string, waived: string[] = []): Analysed | Promise<Analysed> {
-  if (mustWaitForNames(session, sql)) return whenQuiet(session).then(() => prepareStatement(session, sql, waived));
+/**
+ * The plan of a text, now. A name that does not resolve is looked for once in the session's own database; a policy that
+ * reads the estimated rows gets them.
+ */
+export function prepareStatement(session: Session, sql: string, known = noneKnown): Analysed | Promise<Analysed> {
+  if (mustWaitForNames(session, sql)) return whenQuiet(session).then(() => prepareStatement(session, sql, known));
   const { pipeline } = session;
   if (!session.namesKnown && pipeline.quiet && pipeline.status !== "E") {
-    return followSearchPath(session).then(() => prepareStatement(session, sql, waived));
+    return followSearchPath(session).then(() => prepareStatement(session, sql, known));
   }
-  const analysed = analyze(session, sql, waived);
-  if (analysed instanceof Promise) return analysed.then((found) => lookAgain(session, { sql, found, waived }));
-  return lookAgain(session, { sql, found: analysed, waived });
+  const analysed = analyze(session, sql, known);
+  if (analysed instanceof Promise) return analysed.then((found) => lookAgain(session, { sql, found, known }));
+  return lookAgain(session, { sql, found: analysed, known });
 }
 
-type Look = { sql: string; found: Analysed; waived: string[] };
+type Look = { sql: string; found: Analysed; known: KnownOfCall };
 
-function lookAgain(session: Session, { sql, found, waived }: Look): Analysed | Promise<Analysed> {
-  if (found.known.plan.refusal?.sqlstate !== sqlstate.undefinedTable) return found;
-  return refreshNames(session, sql, found.tokens).then((changed) => (changed ? analyze(session, sql, waived) : found));
+function lookAgain(session: Session, look: Look): Analysed | Promise<Analysed> {
+  const { sql, found, known } = look;
+  const { plan } = found.known;
+  if (plan.refusal?.sqlstate === sqlstate.undefinedTable) {
+    return refreshNames(session, sql, found.tokens).then(async (changed) =>
+      changed ? withEstimate(session, { sql, found: await analyze(session, sql, known), known }) : found,
+    );
+  }
+  return withEstimate(session, look);
+}
+
+function withEstimate(session: Session, { sql, found, known }: Look): Analysed | Promise<Analysed> {
+  const { plan } = found.known;
+  if (plan.estimate !== "wanted" || plan.refusal !== undefined) return found;
+  return estimateOf(session, sql, found).then((estimatedRows) =>
+    estimatedRows === null ? found : analyze(session, sql, { ...known, estimatedRows }),
+  );
+}
+
+function estimateOf(session: Session, sql: string, { known, tokens }: Analysed): Promise<number | null> {
+  return estimateRows(session, upstreamText(sql, tokens, known));
 }
 
 /** Runs what a Query or a Bind asks for. */
@@ -66,8 +88,14 @@ type Run = { invocation: Invocation; call: Call };
 
 async function holdStatement(session: Session, known: KnownPlan, { invocation, call }: Run): Promise<void> {
   const decideAgain = async (waived: string[]): Promise<KnownPlan> =>
-    (await prepareStatement(session, invocation.sql, waived)).known;
-  const held = await hold(session, { known, invocation, call, decideAgain }).catch((error: unknown) => {
+    (await prepareStatement(session, invocation.sql, { ...noneKnown, waived })).known;
+  const { sql, tokens } = invocation;
+  // A reviewer wants to know how much a statement touches, whatever the policies read.
+  const possible = known.plan.estimate === "possible";
+  const estimatedRows = possible
+    ? await estimateOf(session, sql, { known, tokens })
+    : (known.plan.estimatedRows ?? null);
+  const held = await hold(session, { known, invocation, call, estimatedRows, decideAgain }).catch((error: unknown) => {
     log("broker").error({ error: messageOf(error), entry: call.entryId }, "a held statement was not released");
     return { refuse: journalUnwritable };
   });

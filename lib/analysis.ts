@@ -1,4 +1,5 @@
 import { bindingHashOf } from "@/lib/analysis-binding";
+import { estimateOf, isEstimable } from "@/lib/analysis-estimate";
 import { keptSplices, keptStatement } from "@/lib/analysis-kept";
 import { compiledMasks, type MasksByPrincipal, masksOf } from "@/lib/analysis-masks";
 import { type NamesInForce, nameEffects, namesAfter, uncertainNames } from "@/lib/analysis-names";
@@ -12,6 +13,7 @@ import { decide, mayConnect } from "@/lib/policy/decide";
 import { combineHolds } from "@/lib/policy/hold-terms";
 import type { Decision, DecisionInput, RecordedRequest, SessionFacts } from "@/lib/policy/types";
 import type { ContextReads } from "@/lib/policy/volatile";
+import { wantsEstimate } from "@/lib/policy/wants-estimate";
 import { type CatalogIndex, indexCatalog, overlay } from "@/lib/sql/catalog-index";
 import { classifyStatement } from "@/lib/sql/classify/classify-statement";
 import { type ParsedBatch, type ParsedStatement, parseStatements } from "@/lib/sql/parse";
@@ -123,6 +125,8 @@ type AnalysedStatement = {
   reuse: Plan["reuse"];
   masksApply: boolean;
   bindings: string;
+  estimable: boolean;
+  wantsEstimate: boolean;
 };
 
 function analyzeStatement(compiled: CompiledAnalysis, one: StatementInput): AnalysedStatement {
@@ -148,13 +152,17 @@ function analyzeStatement(compiled: CompiledAnalysis, one: StatementInput): Anal
   const refusal = refusalOf(analysis, decision, kept !== null && "sqlstate" in kept ? kept : changed);
   const splices = "splices" in changed ? changed.splices : [];
   const substitution = "resultColumns" in changed ? changed : null;
+  const wanted = wantsEstimate(compiled.bundle, asked);
   return {
     analysis,
     decision,
     requests,
     labels: labels.filter((column) => column.labels.length > 0),
     refusal,
-    reuse: reuseOf(analysis, kept !== null),
+    // An estimate is of one text at one moment.
+    reuse: wanted ? "never" : reuseOf(analysis, kept !== null),
+    estimable: isEstimable(analysis, references),
+    wantsEstimate: wanted,
     masksApply: masks.principalHasMasks,
     bindings: bindingHashOf(index, analysis, masks),
     planned: {
@@ -219,6 +227,7 @@ function decisionInput(
       statementsInBatch: batch.statements.length,
       tables: [...new Set(analysis.relations.map(({ id }) => id))],
       sensitivity: [...new Set(labels.flatMap((column) => column.labels))],
+      ...(input.estimatedRows === undefined ? {} : { estimatedRows: input.estimatedRows }),
     },
   };
 }
@@ -253,7 +262,7 @@ function sessionAfter(session: SessionFacts, analysis: StatementAnalysis): Sessi
 type PlanParts = { input: AnalysisInput; batch: ParsedBatch; analysed: AnalysedStatement[] };
 
 /** One plan for a batch: the strictest decision wins, and it runs whole or not at all. */
-function planOf(compiled: CompiledAnalysis, { batch, analysed }: PlanParts): Plan {
+function planOf(compiled: CompiledAnalysis, { input, batch, analysed }: PlanParts): Plan {
   const shape = shapeOf(batch.sql, batch.tokens);
   const refusal = analysed.find((one) => one.refusal !== undefined)?.refusal;
   const labels = new Map(analysed.flatMap((one) => one.labels).map((column) => [column.id, column]));
@@ -276,6 +285,7 @@ function planOf(compiled: CompiledAnalysis, { batch, analysed }: PlanParts): Pla
     bindingHash:
       analysed.length === 1 ? analysed[0]!.bindings : fingerprintOf(analysed.map((one) => one.bindings).join(" ")),
     masksApply: analysed.some(({ masksApply }) => masksApply),
+    ...estimateOf(input, analysed),
     reuse: reuses.includes("never") ? "never" : reuses.includes("text") ? "text" : "shape",
   };
 }

@@ -46,6 +46,13 @@ export function encodeParse(name: string, sql: string, parameterTypes: number[])
   return message.build();
 }
 
+/** Parses, binds and executes one text without parameters, results as text. A second statement in it is an error. */
+export function encodeRunOnce(sql: string): Buffer {
+  const bind = new MessageWriter("B").string("").string("").int16(0).int16(0).int16(0).build();
+  const execute = new MessageWriter("E").string("").int32(0).build();
+  return Buffer.concat([encodeParse("", sql, []), bind, execute, encodeSync()]);
+}
+
 export function encodeDescribeStatement(name: string): Buffer {
   return new MessageWriter("D").byte(0x53).string(name).build();
 }

@@ -3,9 +3,10 @@ import type { AskedRequest } from "./asked-request";
 import type { CedarAnswer } from "./cedar";
 import type { CompiledBundle, CompiledPolicy } from "./compiled";
 import { nearestPermitHint } from "./nearest-permit";
-import { actionGroups, actionsThatCannotWait } from "./schema";
+import { actionsThatCannotWait } from "./schema";
 import type { Observation } from "./types";
 import { readsEstimatedRows } from "./volatile";
+import { isEstimable } from "./wants-estimate";
 
 export type AskAnswer =
   | { effect: "allow"; policies: CompiledPolicy[] }
@@ -78,7 +79,6 @@ function hardDenial(bundle: CompiledBundle, request: AskedRequest, answer: Cedar
 /** Policies that read an estimate which this statement should have and has not. */
 function withoutEstimate(slice: readonly CompiledPolicy[], request: AskedRequest): CompiledPolicy[] {
   if (request.statement?.facts.estimatedRows !== undefined) return [];
-  const estimable: readonly string[] = [...actionGroups.read, ...actionGroups.write];
-  if (!estimable.includes(request.action)) return [];
+  if (!isEstimable(request.action)) return [];
   return slice.filter((policy) => readsEstimatedRows(policy.reads));
 }
