@@ -33,9 +33,9 @@ export async function authenticate(
 ): Promise<Authenticated | Refused | null> {
   const mechanisms = channelBinding === null ? ["SCRAM-SHA-256"] : ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"];
   inbound.socket.write(encodeSaslMechanisms(mechanisms));
-  const initial = await answer(inbound);
-  if (initial === null) return null;
   try {
+    const initial = await answer(inbound);
+    if (initial === null) return null;
     const { mechanism, data } = readSaslInitial(initial);
     if (!mechanisms.includes(mechanism)) return violation("client selected an invalid SASL authentication mechanism");
     const principal = broker.snapshot.principal(nameOf(user));
