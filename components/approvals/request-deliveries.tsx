@@ -14,7 +14,8 @@ export function RequestDeliveries({ request }: { request: RequestDetail }) {
             className="flex items-baseline gap-2 text-ink-muted"
           >
             <span className="min-w-0 flex-1 truncate">
-              <span className="text-ink">{delivery.recipient}</span> of {delivery.transition}, by {delivery.channel}
+              <span className="text-ink">{delivery.recipient}</span> that it was {delivery.transition}, by{" "}
+              {delivery.channel}
             </span>
             {delivery.status === "failed" ? (
               <span className="text-deny" title={delivery.lastError ?? undefined}>

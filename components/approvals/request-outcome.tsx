@@ -14,7 +14,11 @@ export function RequestOutcome({ request }: { request: RequestDetail }) {
       </Callout>
     );
   if (status !== "approved") {
-    return <Callout title={endedTitles[status] ?? "Ended"}>{endReason ?? endedTexts[status]}</Callout>;
+    return (
+      <Callout title={endedTitles[status] ?? "Ended"}>
+        <span className="block first-letter:uppercase">{endReason ?? endedTexts[status]}</span>
+      </Callout>
+    );
   }
   if (outcome !== null) return <Ran outcome={outcome} durationMs={ranMs(request)} usedAt={request.usedAt} />;
   if (use === "used") {

@@ -41,6 +41,9 @@ export function RequestSignatures({ request }: { request: RequestDetail }) {
               ))
           : null}
       </ul>
+      {reviews.length === 0 && status !== "pending" ? (
+        <p className="text-sm text-ink-muted">Nobody had signed when it ended.</p>
+      ) : null}
       {earlier > 0 ? (
         <p className="mt-2 text-xs text-ink-faint">
           {earlier} earlier {earlier === 1 ? "vote was" : "votes were"} cast on another version and no longer count.
