@@ -10,7 +10,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Segments } from "@/components/ui/segments";
 import { Skeleton } from "@/components/ui/skeleton";
-import { type Inbox, type InboxView, inboxViews, type RequestDetail } from "@/lib/approval/inbox-view";
+import { type Inbox, type InboxItem, type InboxView, inboxViews, type RequestDetail } from "@/lib/approval/inbox-view";
 import { DecideDialog } from "./decide-dialogs";
 import { InboxList } from "./inbox-list";
 import { copyRequestLink, RequestView } from "./request-view";
@@ -29,37 +29,14 @@ export function ApprovalsView({ initialView, initialInbox, initialRequest, first
   const { view, id, show } = useAddress(initialView);
   const inbox = useInbox(view, view === initialView ? initialInbox : undefined);
   const items = inbox.data?.items ?? [];
-  const [asking, setAsking] = useState<{ id: number; question: "approve" | "deny" } | null>(null);
-  // INVARIANT: a question stays with the request that it was asked about, whatever the list does meanwhile.
-  const selected = asking?.id ?? id ?? items[0]?.id ?? null;
+  const selected = id ?? items[0]?.id ?? null;
   const request = useRequest(selected, initialRequest);
-
-  const move = (step: number) => {
-    const index = items.findIndex((item) => item.id === selected);
-    const next = items[Math.min(Math.max(index + step, 0), items.length - 1)];
-    if (next !== undefined) show({ view, id: next.id });
-  };
+  const [asking, setAsking] = useState<"approve" | "deny" | null>(null);
   const ask = (question: "approve" | "deny") => {
-    if (request.data?.status === "pending" && request.data.reviewRefusal === null) {
-      setAsking({ id: request.data.id, question });
-    }
+    if (request.data?.status === "pending" && request.data.reviewRefusal === null) setAsking(question);
   };
-  useShortcuts("Approvals", [
-    { keys: ["j"], label: "Next request", run: () => move(1) },
-    { keys: ["k"], label: "Previous request", run: () => move(-1) },
-    { keys: ["a"], label: "Approve", run: () => ask("approve") },
-    { keys: ["d"], label: "Deny", run: () => ask("deny") },
-    { keys: ["c"], label: "Copy the link", run: () => selected !== null && copyRequestLink(selected) },
-  ]);
-
-  /** The next one that waits for the viewer, from where they are. */
-  function goOn() {
-    const at = items.findIndex((item) => item.id === selected);
-    const open = [...items.slice(at + 1), ...items.slice(0, Math.max(at, 0))].filter((item) => item.mayReview);
-    const next = open[0];
-    if (next !== undefined) show({ view, id: next.id });
-    else if (selected !== null) show({ view, id: selected });
-  }
+  const select = (next: number) => show({ view, id: next });
+  useApprovalShortcuts({ items, selected, select, ask });
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -83,19 +60,13 @@ export function ApprovalsView({ initialView, initialInbox, initialRequest, first
             items.length === 0 && "hidden",
           )}
         >
-          <InboxList items={items} selected={selected} onSelect={(next) => show({ view, id: next })} />
+          <InboxList items={items} selected={selected} onSelect={select} />
         </nav>
         <div className="flex min-w-0 flex-1 flex-col">
-          {request.data !== undefined && selected !== null ? (
-            <RequestView request={request.data} onAsk={ask} />
-          ) : request.error ? (
-            <Callout tone="deny" className="m-6">
-              {request.error.message}
-            </Callout>
-          ) : selected !== null ? (
-            <Skeleton className="m-6 h-60" />
-          ) : (
+          {selected === null ? (
             <EmptyInbox view={view} command={firstCommand} />
+          ) : (
+            <RequestOrFault request={request.data} fault={request.error?.message} onAsk={ask} />
           )}
         </div>
       </div>
@@ -103,13 +74,57 @@ export function ApprovalsView({ initialView, initialInbox, initialRequest, first
         <DecideDialog
           key={request.data.id}
           request={request.data}
-          asking={asking?.id === request.data.id ? asking.question : null}
+          asking={asking}
           onClose={() => setAsking(null)}
-          onDecided={goOn}
+          onDecided={() => select(nextToDecide(items, selected) ?? request.data.id)}
         />
       ) : null}
     </div>
   );
+}
+
+type RequestOrFaultProps = {
+  request: RequestDetail | undefined;
+  fault: string | undefined;
+  onAsk: (question: "approve" | "deny") => void;
+};
+
+function RequestOrFault({ request, fault, onAsk }: RequestOrFaultProps) {
+  if (request !== undefined) return <RequestView request={request} onAsk={onAsk} />;
+  if (fault === undefined) return <Skeleton className="m-6 h-60" />;
+  return (
+    <Callout tone="deny" className="m-6">
+      {fault}
+    </Callout>
+  );
+}
+
+type ShortcutTargets = {
+  items: InboxItem[];
+  selected: number | null;
+  select: (id: number) => void;
+  ask: (question: "approve" | "deny") => void;
+};
+
+function useApprovalShortcuts({ items, selected, select, ask }: ShortcutTargets): void {
+  const move = (step: number) => {
+    const index = items.findIndex((item) => item.id === selected);
+    const next = items[Math.min(Math.max(index + step, 0), items.length - 1)];
+    if (next !== undefined) select(next.id);
+  };
+  useShortcuts("Approvals", [
+    { keys: ["j"], label: "Next request", run: () => move(1) },
+    { keys: ["k"], label: "Previous request", run: () => move(-1) },
+    { keys: ["a"], label: "Approve", run: () => ask("approve") },
+    { keys: ["d"], label: "Deny", run: () => ask("deny") },
+    { keys: ["c"], label: "Copy the link", run: () => selected !== null && copyRequestLink(selected) },
+  ]);
+}
+
+/** The next request that waits for the viewer, from where they are. */
+function nextToDecide(items: InboxItem[], selected: number | null): number | undefined {
+  const at = items.findIndex((item) => item.id === selected);
+  return [...items.slice(at + 1), ...items.slice(0, Math.max(at, 0))].find((item) => item.mayReview)?.id;
 }
 
 /** /approvals/42?view=open: read from the address, and written there without asking the server for the page again. */

@@ -24,32 +24,25 @@ const reasonCharactersMax = 2_000;
 /** Approve asks for confirmation, deny for a reason. What was typed stays when the vote fails. */
 export function DecideDialog({ request, asking, onClose, onDecided }: DecideDialogProps) {
   const [reason, setReason] = useState("");
-  const [missingReason, setMissingReason] = useState(false);
+  const [missing, setMissing] = useState(false);
   const vote = useVote();
   const deny = asking === "deny";
 
   function close() {
-    setMissingReason(false);
+    setMissing(false);
     vote.reset();
     onClose();
   }
+  function decided(result: VoteResult) {
+    toast(outcomeText(request.id, result));
+    setReason("");
+    close();
+    onDecided();
+  }
   function submit() {
     if (asking === null) return;
-    if (deny && reason.trim() === "") {
-      setMissingReason(true);
-      return;
-    }
-    vote.mutate(
-      { id: request.id, vote: asking, reason: reason.trim() },
-      {
-        onSuccess: (result) => {
-          toast(outcomeText(request.id, result));
-          setReason("");
-          close();
-          onDecided();
-        },
-      },
-    );
+    if (deny && reason.trim() === "") setMissing(true);
+    else vote.mutate({ id: request.id, vote: asking, reason: reason.trim() }, { onSuccess: decided });
   }
 
   return (
@@ -67,34 +60,54 @@ export function DecideDialog({ request, asking, onClose, onDecided }: DecideDial
         </>
       }
     >
-      <form
-        id="decide"
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Field
-          label="Reason"
-          optional={!deny}
-          hint={deny ? "The requester reads it." : undefined}
-          error={
-            missingReason && reason.trim() === "" ? "Say why, so that the requester knows what to do instead." : null
-          }
-        >
-          <Textarea
-            value={reason}
-            maxLength={reasonCharactersMax}
-            onChange={(event) => setReason(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
-            }}
-          />
-        </Field>
-        {vote.error ? <Callout tone="deny">{sentence(vote.error.message)}</Callout> : null}
-      </form>
+      <ReasonForm
+        required={deny}
+        reason={reason}
+        onReason={setReason}
+        missing={missing}
+        fault={vote.error?.message}
+        onSubmit={submit}
+      />
     </Dialog>
+  );
+}
+
+type ReasonFormProps = {
+  required: boolean;
+  reason: string;
+  onReason: (reason: string) => void;
+  missing: boolean;
+  fault: string | undefined;
+  onSubmit: () => void;
+};
+
+function ReasonForm({ required, reason, onReason, missing, fault, onSubmit }: ReasonFormProps) {
+  return (
+    <form
+      id="decide"
+      className="flex flex-col gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <Field
+        label="Reason"
+        optional={!required}
+        hint={required ? "The requester reads it." : undefined}
+        error={missing && reason.trim() === "" ? "Say why, so that the requester knows what to do instead." : null}
+      >
+        <Textarea
+          value={reason}
+          maxLength={reasonCharactersMax}
+          onChange={(event) => onReason(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) onSubmit();
+          }}
+        />
+      </Field>
+      {fault === undefined ? null : <Callout tone="deny">{sentence(fault)}</Callout>}
+    </form>
   );
 }
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { parseFilter } from "@/components/filters/parse-filter";
-import { auditQuery } from "./audit-filters";
+import { parseFilter } from "@/lib/audit/parse-filter";
+import { narrowLog } from "./audit-filters";
 
-describe("auditQuery", () => {
+describe("narrowLog", () => {
   it("turns tokens into what the log can be narrowed by", () => {
     expect(
-      auditQuery(
+      narrowLog(
         parseFilter("agent:reporting-agent area:statement decision:deny request:42 from:2026-11-01 drop table"),
       ),
     ).toEqual({
-      query: {
+      narrowing: {
         actor: "agent/reporting-agent",
         area: "statement",
         decision: "deny",
@@ -24,7 +24,7 @@ describe("auditQuery", () => {
   it.each(["-database:shop", "label:pii", "decision:maybe", "request:x", "from:yesterday"])(
     "says that %s is ignored",
     (text) => {
-      expect(auditQuery(parseFilter(text))).toEqual({ query: {}, ignored: [text] });
+      expect(narrowLog(parseFilter(text))).toEqual({ narrowing: {}, ignored: [text] });
     },
   );
 });

@@ -1,8 +1,8 @@
-import type { Filter, FilterTerm } from "@/components/filters/parse-filter";
-import { formatTerm } from "@/components/filters/parse-filter";
+import type { Filter, FilterTerm } from "@/lib/audit/parse-filter";
+import { formatTerm } from "@/lib/audit/parse-filter";
 
 /** What the list of the log is narrowed to, as text; lib/store/audit-list.ts applies it. */
-export type AuditQuery = {
+export type LogNarrowing = {
   area?: string;
   kind?: string;
   actor?: string;
@@ -20,20 +20,20 @@ export type AuditQuery = {
 };
 
 /** Reads a filter for the log. `ignored` names what the log cannot be narrowed by, so that nobody relies on it. */
-export function auditQuery(filter: Filter): { query: AuditQuery; ignored: string[] } {
-  const query: AuditQuery = {};
+export function narrowLog(filter: Filter): { narrowing: LogNarrowing; ignored: string[] } {
+  const narrowing: LogNarrowing = {};
   const ignored: string[] = [];
-  for (const term of filter.terms) if (term.negated || !apply(query, term)) ignored.push(formatTerm(term));
-  if (filter.words.length > 0) query.text = filter.words.join(" ");
-  return { query, ignored };
+  for (const term of filter.terms) if (term.negated || !apply(narrowing, term)) ignored.push(formatTerm(term));
+  if (filter.words.length > 0) narrowing.text = filter.words.join(" ");
+  return { narrowing, ignored };
 }
 
 /** False where the log knows no such key, or the value cannot be one. */
-function apply(query: AuditQuery, { key, value }: FilterTerm): boolean {
+function apply(narrowing: LogNarrowing, { key, value }: FilterTerm): boolean {
   switch (key) {
     case "agent":
     case "person":
-      query.actor = `${key}/${value}`;
+      narrowing.actor = `${key}/${value}`;
       return true;
     case "actor":
     case "area":
@@ -42,27 +42,27 @@ function apply(query: AuditQuery, { key, value }: FilterTerm): boolean {
     case "policy":
     case "fingerprint":
     case "sqlstate":
-      query[key] = value;
+      narrowing[key] = value;
       return true;
     case "entry":
-      query.entryId = value;
+      narrowing.entryId = value;
       return true;
     case "session":
-      query.sessionId = value;
+      narrowing.sessionId = value;
       return true;
     case "decision":
       if (value !== "allow" && value !== "deny" && value !== "hold") return false;
-      query.decision = value;
+      narrowing.decision = value;
       return true;
     case "request":
       if (!/^\d{1,9}$/.test(value)) return false;
-      query.approvalId = Number(value);
+      narrowing.approvalId = Number(value);
       return true;
     case "from":
     case "to": {
       const at = new Date(/^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value);
       if (Number.isNaN(at.getTime())) return false;
-      query[key] = at;
+      narrowing[key] = at;
       return true;
     }
     default:

@@ -5,7 +5,6 @@ import { Download, ScrollText } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import { FilterBar } from "@/components/filters/filter-bar";
-import { type Filter, setTerm, singleValue } from "@/components/filters/parse-filter";
 import { useFilter } from "@/components/filters/use-filter";
 import { requestJson } from "@/components/shell/request-json";
 import { useMay } from "@/components/shell/viewer";
@@ -16,6 +15,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
 import { SkeletonRows } from "@/components/ui/skeleton";
+import { type Filter, setTerm, singleValue } from "@/lib/audit/parse-filter";
 import { AuditTable } from "./audit-table";
 import type { LogEvent, LogPage } from "./audit-types";
 import type { TimelineSubject } from "./timeline";
@@ -49,8 +49,6 @@ export function AuditView({ initial }: AuditViewProps) {
   const { filter, text: q, setFilter } = useFilter();
   const [selected, setSelected] = useState<LogEvent | null>(null);
   const pages = useAuditPages(q, initial);
-  const events = pages.data?.pages.flatMap((page) => page.events) ?? [];
-  const ignored = pages.data?.pages[0]?.ignored ?? [];
   const subject = subjectOf(filter);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -59,12 +57,32 @@ export function AuditView({ initial }: AuditViewProps) {
         description="Everything that was decided and changed, in the order of the log."
         actions={<ExportMenu q={q} />}
       />
+      <AuditFilters filter={filter} onChange={setFilter} ignored={pages.data?.pages[0]?.ignored ?? []} />
+      <div className="relative flex min-h-0 flex-1 border-t border-line bg-surface">
+        <div className="flex min-w-0 flex-1 flex-col overflow-y-auto">
+          {subject === null ? (
+            <EventPages pages={pages} filtered={q !== ""} selected={selected} onSelect={setSelected} />
+          ) : (
+            <Timeline of={subject} selected={selected?.position ?? null} onSelect={setSelected} />
+          )}
+        </div>
+        {selected === null ? null : <EventPanel event={selected} onClose={() => setSelected(null)} />}
+      </div>
+    </div>
+  );
+}
+
+type AuditFiltersProps = { filter: Filter; onChange: (filter: Filter) => void; ignored: string[] };
+
+function AuditFilters({ filter, onChange, ignored }: AuditFiltersProps) {
+  return (
+    <>
       <div className="flex flex-wrap items-start gap-2 px-6 pb-3">
         <Select
           aria-label="Area"
           className="max-w-44"
           value={singleValue(filter, "area") ?? ""}
-          onChange={(event) => setFilter(setTerm(filter, "area", event.target.value || null))}
+          onChange={(event) => onChange(setTerm(filter, "area", event.target.value || null))}
         >
           {areas.map(([value, label]) => (
             <option key={value} value={value}>
@@ -74,7 +92,7 @@ export function AuditView({ initial }: AuditViewProps) {
         </Select>
         <FilterBar
           filter={filter}
-          onChange={setFilter}
+          onChange={onChange}
           hiddenKeys={["area"]}
           placeholder="request:42  person:a@b.c  from:2026-11-01  sqlstate:42501  or any words"
         />
@@ -84,36 +102,37 @@ export function AuditView({ initial }: AuditViewProps) {
           The log is not narrowed by {ignored.join(", ")}.
         </Callout>
       ) : null}
-      <div className="relative flex min-h-0 flex-1 border-t border-line bg-surface">
-        <div className="flex min-w-0 flex-1 flex-col overflow-y-auto">
-          {subject !== null ? (
-            <Timeline of={subject} selected={selected?.position ?? null} onSelect={setSelected} />
-          ) : pages.isPending ? (
-            <SkeletonRows rows={16} />
-          ) : pages.error ? (
-            <Callout tone="deny" className="m-6">
-              {pages.error.message}
-            </Callout>
-          ) : events.length === 0 ? (
-            <EmptyAudit filtered={q !== ""} />
-          ) : (
-            <>
-              <AuditTable
-                events={events}
-                selected={selected?.position ?? null}
-                onSelect={(position) => setSelected(events.find((event) => event.position === position) ?? null)}
-              />
-              <Older
-                more={pages.hasNextPage}
-                loading={pages.isFetchingNextPage}
-                onMore={() => void pages.fetchNextPage()}
-              />
-            </>
-          )}
-        </div>
-        {selected === null ? null : <EventPanel event={selected} onClose={() => setSelected(null)} />}
-      </div>
-    </div>
+    </>
+  );
+}
+
+type EventPagesProps = {
+  pages: ReturnType<typeof useAuditPages>;
+  filtered: boolean;
+  selected: LogEvent | null;
+  onSelect: (event: LogEvent | null) => void;
+};
+
+function EventPages({ pages, filtered, selected, onSelect }: EventPagesProps) {
+  if (pages.isPending) return <SkeletonRows rows={16} />;
+  if (pages.error) {
+    return (
+      <Callout tone="deny" className="m-6">
+        {pages.error.message}
+      </Callout>
+    );
+  }
+  const events = pages.data.pages.flatMap((page) => page.events);
+  if (events.length === 0) return <EmptyAudit filtered={filtered} />;
+  return (
+    <>
+      <AuditTable
+        events={events}
+        selected={selected?.position ?? null}
+        onSelect={(position) => onSelect(events.find((event) => event.position === position) ?? null)}
+      />
+      <Older more={pages.hasNextPage} loading={pages.isFetchingNextPage} onMore={() => void pages.fetchNextPage()} />
+    </>
   );
 }
 

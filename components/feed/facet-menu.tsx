@@ -3,18 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { ListFilter } from "lucide-react";
-import {
-  type Filter,
-  type FilterKey,
-  type FilterTerm,
-  formatTerm,
-  toggleTerm,
-} from "@/components/filters/parse-filter";
 import { requestJson } from "@/components/shell/request-json";
 import { Button } from "@/components/ui/button";
 import { formatCount } from "@/components/ui/format-time";
 import { Popover } from "@/components/ui/popover";
 import { Skeleton } from "@/components/ui/skeleton";
+import { type Filter, type FilterKey, type FilterTerm, formatTerm, toggleTerm } from "@/lib/audit/parse-filter";
 
 export type Facet = "decision" | "actor" | "database" | "policy" | "label" | "kind";
 export type Facets = Record<Facet, { value: string; count: number }[]>;

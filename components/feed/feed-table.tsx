@@ -52,28 +52,11 @@ export function FeedTable({ rows, selected, onSelect, onNearEnd, scroller, narro
     if (index >= 0) virtualizer.scrollToIndex(index, { align: "auto" });
   }, [selected]);
 
+  if (rows.length === 0) return null;
   return (
     <table className="w-full table-fixed border-separate border-spacing-0 text-sm" aria-rowcount={rows.length + 1}>
       <caption className="sr-only">Statements, newest first</caption>
-      <thead>
-        <tr>
-          <Th className="w-23">Time, UTC</Th>
-          <Th className="w-26">Decision</Th>
-          <Th className={narrow ? "w-38" : "w-44"}>Who</Th>
-          <Th>Statement</Th>
-          <Th className={clsx("w-28", narrow && "hidden")}>
-            <span className="sr-only">Masks</span>
-          </Th>
-          <Th className="w-31" align="end">
-            Result
-          </Th>
-          <Th className={clsx("w-21 max-lg:hidden", narrow && "hidden")} align="end">
-            Took
-          </Th>
-          <Th className={clsx("w-24 max-xl:hidden", narrow && "hidden")}>Database</Th>
-          <Th className={clsx("w-56 max-2xl:hidden", narrow && "hidden")}>Policy</Th>
-        </tr>
-      </thead>
+      <FeedHead narrow={narrow} />
       <tbody>
         <Spacer height={first * rowHeightPx} />
         {items.map((item) => {
@@ -92,6 +75,30 @@ export function FeedTable({ rows, selected, onSelect, onNearEnd, scroller, narro
         <Spacer height={(rows.length - 1 - last) * rowHeightPx} />
       </tbody>
     </table>
+  );
+}
+
+function FeedHead({ narrow }: { narrow: boolean }) {
+  return (
+    <thead>
+      <tr>
+        <Th className="w-23">Time, UTC</Th>
+        <Th className="w-26">Decision</Th>
+        <Th className={narrow ? "w-38" : "w-44"}>Who</Th>
+        <Th>Statement</Th>
+        <Th className={clsx("w-28", narrow && "hidden")}>
+          <span className="sr-only">Masks</span>
+        </Th>
+        <Th className="w-31" align="end">
+          Result
+        </Th>
+        <Th className={clsx("w-21 max-lg:hidden", narrow && "hidden")} align="end">
+          Took
+        </Th>
+        <Th className={clsx("w-24 max-xl:hidden", narrow && "hidden")}>Database</Th>
+        <Th className={clsx("w-56 max-2xl:hidden", narrow && "hidden")}>Policy</Th>
+      </tr>
+    </thead>
   );
 }
 

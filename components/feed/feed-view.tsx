@@ -6,7 +6,6 @@ import dynamic from "next/dynamic";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useCallback, useRef, useState } from "react";
 import { FilterBar } from "@/components/filters/filter-bar";
-import { setTerm, singleValue } from "@/components/filters/parse-filter";
 import { useFilter } from "@/components/filters/use-filter";
 import { useShortcuts } from "@/components/shell/use-shortcuts";
 import { Button } from "@/components/ui/button";
@@ -15,6 +14,8 @@ import { formatCount } from "@/components/ui/format-time";
 import { PageHeader } from "@/components/ui/page-header";
 import { Segments } from "@/components/ui/segments";
 import { Tooltip } from "@/components/ui/tooltip";
+import type { FeedRow } from "@/lib/audit/feed-row";
+import { type Filter, setTerm, singleValue } from "@/lib/audit/parse-filter";
 import { FacetMenu, type Facets, useFacets } from "./facet-menu";
 import { FeedTable } from "./feed-table";
 import { type FeedPage, useFeed } from "./use-feed";
@@ -34,30 +35,19 @@ type FeedViewProps = {
 /** Live and history in one table, with the details of the selected statement beside it. */
 export function FeedView({ initial, firstCommand }: FeedViewProps) {
   const { filter, text: q, setFilter } = useFilter();
-  const [held, setHeld] = useState(false);
   const [scrolled, setScrolled] = useState(false);
+  const [held, setHeld] = useState(false);
   const scroller = useRef<HTMLDivElement>(null);
   const paused = held || scrolled;
   const feed = useFeed({ q, initial, paused });
-  const facets = useFacets(q);
   const { selected, select } = useSelection();
-
-  const resume = useCallback(() => {
-    setHeld(false);
+  const toggle = () => {
+    setHeld(!paused);
+    if (!paused) return;
     feed.show();
     scroller.current?.scrollTo({ top: 0 });
-  }, [feed.show]);
-  const move = (step: number) => {
-    const index = feed.rows.findIndex((row) => row.entryId === selected);
-    const next = feed.rows[Math.min(Math.max(index + step, 0), feed.rows.length - 1)];
-    if (next !== undefined) select(next.entryId);
   };
-  useShortcuts("Feed", [
-    { keys: ["Space"], label: "Pause or go on", run: () => (paused ? resume() : setHeld(true)) },
-    { keys: ["j"], label: "Next statement", run: () => move(1) },
-    { keys: ["k"], label: "Previous statement", run: () => move(-1) },
-    { keys: ["Escape"], label: "Close the details", run: () => select(null) },
-  ]);
+  useFeedShortcuts({ rows: feed.rows, selected, select, toggle });
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -65,33 +55,12 @@ export function FeedView({ initial, firstCommand }: FeedViewProps) {
         title="Feed"
         description="Every statement as it is decided, and all that came before."
         badge={<LiveState paused={paused} connected={feed.connection === "live"} />}
-        actions={
-          <Tooltip content="Space" side="bottom">
-            <Button onClick={paused ? resume : () => setHeld(true)}>
-              {paused ? <Play aria-hidden /> : <Pause aria-hidden />}
-              {paused ? "Go on" : "Pause"}
-            </Button>
-          </Tooltip>
-        }
+        actions={<PauseButton paused={paused} onToggle={toggle} />}
       />
-      <div className="flex flex-wrap items-start gap-2 px-6 pb-3">
-        <Segments
-          label="Decision"
-          value={singleValue(filter, "decision") ?? "all"}
-          onChange={(value) => setFilter(setTerm(filter, "decision", value === "all" ? null : value))}
-          segments={decisionSegments(facets)}
-        />
-        <FilterBar
-          filter={filter}
-          onChange={setFilter}
-          hiddenKeys={["decision"]}
-          placeholder="agent:reporting  label:pii  -database:staging  or words of the statement"
-        />
-        <FacetMenu facets={facets} filter={filter} onChange={setFilter} />
-      </div>
+      <FeedFilters q={q} filter={filter} onChange={setFilter} />
       <div className="relative flex min-h-0 flex-1 border-t border-line bg-surface">
         <div className="relative min-w-0 flex-1">
-          <WaitingButton count={feed.waiting.length} onClick={resume} />
+          <WaitingButton count={feed.waiting.length} onClick={toggle} />
           <section
             ref={scroller}
             aria-label="Statements"
@@ -100,18 +69,15 @@ export function FeedView({ initial, firstCommand }: FeedViewProps) {
             onScroll={(event) => setScrolled(event.currentTarget.scrollTop > topPx)}
             className="absolute inset-0 overflow-auto outline-offset-[-2px] [overflow-anchor:none]"
           >
-            {feed.rows.length === 0 ? (
-              <EmptyFeed filtered={q !== ""} command={firstCommand} />
-            ) : (
-              <FeedTable
-                rows={feed.rows}
-                selected={selected}
-                onSelect={select}
-                onNearEnd={feed.loadOlder}
-                scroller={scroller}
-                narrow={selected !== null}
-              />
-            )}
+            {feed.rows.length === 0 ? <EmptyFeed filtered={q !== ""} command={firstCommand} /> : null}
+            <FeedTable
+              rows={feed.rows}
+              selected={selected}
+              onSelect={select}
+              onNearEnd={feed.loadOlder}
+              scroller={scroller}
+              narrow={selected !== null}
+            />
             <FeedEnd before={feed.before} loading={feed.loadingOlder} skipped={feed.skipped} count={feed.rows.length} />
           </section>
         </div>
@@ -124,6 +90,61 @@ export function FeedView({ initial, firstCommand }: FeedViewProps) {
         )}
       </div>
     </div>
+  );
+}
+
+type FeedKeys = {
+  rows: FeedRow[];
+  selected: string | null;
+  select: (entryId: string | null) => void;
+  toggle: () => void;
+};
+
+function useFeedShortcuts({ rows, selected, select, toggle }: FeedKeys): void {
+  const move = (step: number) => {
+    const index = rows.findIndex((row) => row.entryId === selected);
+    const next = rows[Math.min(Math.max(index + step, 0), rows.length - 1)];
+    if (next !== undefined) select(next.entryId);
+  };
+  useShortcuts("Feed", [
+    { keys: ["Space"], label: "Pause or go on", run: toggle },
+    { keys: ["j"], label: "Next statement", run: () => move(1) },
+    { keys: ["k"], label: "Previous statement", run: () => move(-1) },
+    { keys: ["Escape"], label: "Close the details", run: () => select(null) },
+  ]);
+}
+
+type FeedFiltersProps = { q: string; filter: Filter; onChange: (filter: Filter) => void };
+
+function FeedFilters({ q, filter, onChange }: FeedFiltersProps) {
+  const facets = useFacets(q);
+  return (
+    <div className="flex flex-wrap items-start gap-2 px-6 pb-3">
+      <Segments
+        label="Decision"
+        value={singleValue(filter, "decision") ?? "all"}
+        onChange={(value) => onChange(setTerm(filter, "decision", value === "all" ? null : value))}
+        segments={decisionSegments(facets)}
+      />
+      <FilterBar
+        filter={filter}
+        onChange={onChange}
+        hiddenKeys={["decision"]}
+        placeholder="agent:reporting  label:pii  -database:staging  or words of the statement"
+      />
+      <FacetMenu facets={facets} filter={filter} onChange={onChange} />
+    </div>
+  );
+}
+
+function PauseButton({ paused, onToggle }: { paused: boolean; onToggle: () => void }) {
+  return (
+    <Tooltip content="Space" side="bottom">
+      <Button onClick={onToggle}>
+        {paused ? <Play aria-hidden /> : <Pause aria-hidden />}
+        {paused ? "Go on" : "Pause"}
+      </Button>
+    </Tooltip>
   );
 }
 

@@ -4,7 +4,7 @@ import { Search, X } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { useShortcuts } from "@/components/shell/use-shortcuts";
 import { Button } from "@/components/ui/button";
-import { type Filter, type FilterTerm, formatTerm, parseFilter, toggleTerm } from "./parse-filter";
+import { type Filter, type FilterTerm, formatTerm, parseFilter, toggleTerm } from "@/lib/audit/parse-filter";
 
 type FilterBarProps = {
   filter: Filter;
@@ -66,19 +66,23 @@ export function FilterBar({ filter, onChange, placeholder, hiddenKeys = [], chil
         spellCheck={false}
         className="h-6 min-w-24 flex-1 bg-transparent text-sm outline-none placeholder:text-ink-faint"
       />
-      {active ? (
-        <Button
-          variant="quiet"
-          size="icon-sm"
-          aria-label="Clear the filter"
-          onClick={() => onChange({ terms: filter.terms.filter((term) => hiddenKeys.includes(term.key)), words: [] })}
-        >
-          <X aria-hidden />
-        </Button>
-      ) : null}
+      {active ? <ClearButton onClear={() => onChange(onlyHidden(filter, hiddenKeys))} /> : null}
       {children}
     </div>
   );
+}
+
+function ClearButton({ onClear }: { onClear: () => void }) {
+  return (
+    <Button variant="quiet" size="icon-sm" aria-label="Clear the filter" onClick={onClear}>
+      <X aria-hidden />
+    </Button>
+  );
+}
+
+/** What other controls than the bar show stays when the bar is cleared. */
+function onlyHidden(filter: Filter, hiddenKeys: readonly string[]): Filter {
+  return { terms: filter.terms.filter((term) => hiddenKeys.includes(term.key)), words: [] };
 }
 
 function Token({ term, onRemove }: { term: FilterTerm; onRemove: () => void }) {

@@ -2,7 +2,7 @@
 
 import { usePathname, useSearchParams } from "next/navigation";
 import { useCallback, useMemo } from "react";
-import { type Filter, formatFilter, parseFilter } from "./parse-filter";
+import { type Filter, formatFilter, parseFilter } from "@/lib/audit/parse-filter";
 
 /** The filter in the address (`?q=`), and a way to change it there; the rest of the address stays. */
 export function useFilter(): { filter: Filter; text: string; setFilter: (filter: Filter) => void } {

@@ -19,8 +19,6 @@ const itemClass =
 export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const [text, setText] = useState("");
   const router = useRouter();
-  const theme = useTheme();
-  const { permissions } = useViewer();
   const focus = useDialogFocus();
 
   function change(next: boolean) {
@@ -32,7 +30,6 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
     router.push(href);
   }
 
-  const request = /^#?(\d{1,9})$/.exec(text.trim())?.[1];
   return (
     <Primitive.Root open={open} onOpenChange={change}>
       <Primitive.Portal>
@@ -54,44 +51,54 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
               />
               <Kbd keys={["Esc"]} />
             </div>
-            <Command.List className="max-h-80 overflow-y-auto p-1.5">
-              {request ? (
-                <Item value={`request ${text}`} onSelect={() => go(`/approvals/${request}`)}>
-                  <Hash aria-hidden /> Open request {request}
-                </Item>
-              ) : null}
-              <Command.Group heading="Go to" className={groupClass}>
-                {navigationFor(permissions).flatMap((group) =>
-                  group.items.map((item) => (
-                    <Item key={item.href} value={item.label} onSelect={() => go(item.href)}>
-                      <item.icon aria-hidden />
-                      <span className="flex-1">{item.label}</span>
-                      <Kbd keys={["g", item.key]} />
-                    </Item>
-                  )),
-                )}
-              </Command.Group>
-              <Command.Group heading="Do" className={groupClass}>
-                <Item value="Switch theme light dark" onSelect={() => setTheme(isDark(theme) ? "light" : "dark")}>
-                  {open && isDark(theme) ? <Sun aria-hidden /> : <MoonStar aria-hidden />} Switch between light and dark
-                </Item>
-              </Command.Group>
-              {text.trim() === "" ? null : (
-                <Command.Item
-                  forceMount
-                  value={`search ${text}`}
-                  onSelect={() => go(`/audit?q=${encodeURIComponent(text.trim())}`)}
-                  className={itemClass}
-                >
-                  <ScrollText aria-hidden />
-                  <span className="truncate">Search the record for “{text.trim()}”</span>
-                </Command.Item>
-              )}
-            </Command.List>
+            <Suggestions text={text.trim()} onGo={go} />
           </Command>
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>
+  );
+}
+
+/** What the text may mean; the pages and commands that it matches are found by the palette itself. */
+function Suggestions({ text, onGo }: { text: string; onGo: (href: string) => void }) {
+  const theme = useTheme();
+  const { permissions } = useViewer();
+  const request = /^#?(\d{1,9})$/.exec(text)?.[1];
+  return (
+    <Command.List className="max-h-80 overflow-y-auto p-1.5">
+      {request ? (
+        <Item value={`request ${text}`} onSelect={() => onGo(`/approvals/${request}`)}>
+          <Hash aria-hidden /> Open request {request}
+        </Item>
+      ) : null}
+      <Command.Group heading="Go to" className={groupClass}>
+        {navigationFor(permissions).flatMap((group) =>
+          group.items.map((item) => (
+            <Item key={item.href} value={item.label} onSelect={() => onGo(item.href)}>
+              <item.icon aria-hidden />
+              <span className="flex-1">{item.label}</span>
+              <Kbd keys={["g", item.key]} />
+            </Item>
+          )),
+        )}
+      </Command.Group>
+      <Command.Group heading="Do" className={groupClass}>
+        <Item value="Switch theme light dark" onSelect={() => setTheme(isDark(theme) ? "light" : "dark")}>
+          {isDark(theme) ? <Sun aria-hidden /> : <MoonStar aria-hidden />} Switch between light and dark
+        </Item>
+      </Command.Group>
+      {text === "" || !permissions.includes("audit.read") ? null : (
+        <Command.Item
+          forceMount
+          value={`search ${text}`}
+          onSelect={() => onGo(`/audit?q=${encodeURIComponent(text)}`)}
+          className={itemClass}
+        >
+          <ScrollText aria-hidden />
+          <span className="truncate">Search the record for “{text}”</span>
+        </Command.Item>
+      )}
+    </Command.List>
   );
 }
 

@@ -70,20 +70,26 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       {children || typeToConfirm || error ? (
         <div className="flex flex-col gap-3">
           {children}
-          {typeToConfirm ? (
-            <Field
-              label={
-                <>
-                  Type <code className="rounded-sm bg-sunken px-1">{typeToConfirm}</code> to confirm
-                </>
-              }
-            >
-              <Input mono value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
-            </Field>
-          ) : null}
+          {typeToConfirm ? <TypedName name={typeToConfirm} typed={typed} onTyped={setTyped} /> : null}
           {error ? <Callout tone="deny">{error}</Callout> : null}
         </div>
       ) : null}
     </Dialog>
+  );
+}
+
+type TypedNameProps = { name: string; typed: string; onTyped: (typed: string) => void };
+
+function TypedName({ name, typed, onTyped }: TypedNameProps) {
+  return (
+    <Field
+      label={
+        <>
+          Type <code className="rounded-sm bg-sunken px-1">{name}</code> to confirm
+        </>
+      }
+    >
+      <Input mono value={typed} autoComplete="off" onChange={(event) => onTyped(event.target.value)} />
+    </Field>
   );
 }

@@ -1,5 +1,6 @@
+import type { Filter } from "@/lib/audit/parse-filter";
 import { db } from "@/lib/db";
-import { type FeedFilter, feedCondition } from "./feed-filter";
+import { feedCondition } from "./feed-filter";
 
 /** How often each value occurs among the statements that match; largest first. */
 export type FeedFacets = Record<"decision" | "actor" | "database" | "policy" | "label" | "kind", FacetValue[]>;
@@ -10,7 +11,7 @@ const valuesMax = 12;
 export const facetStatementsMax = 20_000;
 
 /** Counts by decision, principal, database, policy, label and kind, over the newest statements that match. */
-export async function readFeedFacets({ filter, since }: { filter: FeedFilter; since: Date }): Promise<FeedFacets> {
+export async function readFeedFacets({ filter, since }: { filter: Filter; since: Date }): Promise<FeedFacets> {
   const condition = feedCondition(filter, 3);
   const { rows } = await db().query<{ facet: keyof FeedFacets; value: string; count: number }>(
     `with h as materialized (

@@ -1,6 +1,4 @@
-/** What the feed and the audit list can be narrowed by; `components/filters` reads it from the address. */
-export type FeedTerm = { key: string; value: string; negated: boolean };
-export type FeedFilter = { terms: FeedTerm[]; words: string[] };
+import type { Filter } from "@/lib/audit/parse-filter";
 
 /** SQL and its values; placeholders begin after those that the caller has. */
 export type Condition = { sql: string; values: unknown[] };
@@ -66,7 +64,7 @@ function safeInteger(value: string): number {
  * The filter as a condition over `h`. Several values of one key are alternatives, excluded ones all count; words must
  * all stand in the statement. Keys that are not known match nothing, so that a typing error does not show everything.
  */
-export function feedCondition(filter: FeedFilter, placeholdersBefore: number): Condition {
+export function feedCondition(filter: Filter, placeholdersBefore: number): Condition {
   const values: unknown[] = [];
   const place = (value: unknown) => `$${placeholdersBefore + values.push(value)}`;
   const clauses: string[] = [];

@@ -1,6 +1,7 @@
 import { type FeedEvent, type FeedRow, mergeFeedEvents } from "@/lib/audit/feed-row";
+import type { Filter } from "@/lib/audit/parse-filter";
 import { db } from "@/lib/db";
-import { type FeedFilter, feedCondition } from "./feed-filter";
+import { feedCondition } from "./feed-filter";
 
 const pageRowsMax = 200;
 const batchEventsMax = 1_000;
@@ -27,7 +28,7 @@ export async function readFeedPage({
   before,
   limit = pageRowsMax,
 }: {
-  filter: FeedFilter;
+  filter: Filter;
   before: string | null;
   limit?: number;
 }): Promise<FeedPage> {
@@ -59,7 +60,7 @@ export type FeedBatch = {
 };
 
 /** What happened after a log position (exclusive), oldest events first, `batchEventsMax` of them at most. */
-export async function readFeedBatch({ filter, after }: { filter: FeedFilter; after: string }): Promise<FeedBatch> {
+export async function readFeedBatch({ filter, after }: { filter: Filter; after: string }): Promise<FeedBatch> {
   const end = BigInt(await readLastPosition());
   const start = BigInt(after);
   if (end <= start) return { rows: [], position: after, last: true, skipped: 0 };

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { auditFiltersOf, listedEvent } from "@/app/api/audit/audit-query";
+import { auditFiltersOf, listedEvent } from "@/app/api/audit/log-filters";
 import { AuditView } from "@/components/audit/audit-view";
 import { requireViewer } from "@/lib/auth";
 import { listAudit } from "@/lib/store/audit-list";

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { FeedView } from "@/components/feed/feed-view";
-import { parseFilter } from "@/components/filters/parse-filter";
+import { parseFilter } from "@/lib/audit/parse-filter";
 import { requireViewer } from "@/lib/auth";
 import { env } from "@/lib/env";
 import { readFeedPage } from "@/lib/store/feed";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { route } from "@/lib/http";
 import { listAudit } from "@/lib/store/audit-list";
-import { auditFiltersOf, listedEvent } from "./audit-query";
+import { auditFiltersOf, listedEvent } from "./log-filters";
 
 const query = z.object({
   q: z.string().max(2_000).default(""),

@@ -1,5 +1,5 @@
-import type { Filter } from "@/components/filters/parse-filter";
 import { can, type Permission } from "@/lib/access/permissions";
+import type { Filter } from "@/lib/audit/parse-filter";
 import { messageOf } from "@/lib/errors";
 import type { EventSink } from "@/lib/http-stream";
 import { log } from "@/lib/log";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseFilter } from "@/components/filters/parse-filter";
+import { parseFilter } from "@/lib/audit/parse-filter";
 import { sessionToken } from "@/lib/auth";
 import { route } from "@/lib/http";
 import { eventStream } from "@/lib/http-stream";

@@ -7,7 +7,7 @@ import { route } from "@/lib/http";
 import { log } from "@/lib/log";
 import { type AuditListEvent, listAudit } from "@/lib/store/audit-list";
 import { recordExport } from "@/lib/store/export-events";
-import { auditFiltersOf } from "../audit-query";
+import { auditFiltersOf } from "../log-filters";
 
 const pageEvents = 500;
 const query = z.object({ q: z.string().max(2_000).default(""), format: z.enum(["jsonl", "csv"]).default("jsonl") });

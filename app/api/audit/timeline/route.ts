@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { route } from "@/lib/http";
 import { readTimeline } from "@/lib/store/audit-list";
-import { listedEvent } from "../audit-query";
+import { listedEvent } from "../log-filters";
 
 const query = z.union([
   z.object({ request: z.coerce.number().int().min(1).max(2_147_483_647) }),

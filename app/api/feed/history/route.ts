@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseFilter } from "@/components/filters/parse-filter";
+import { parseFilter } from "@/lib/audit/parse-filter";
 import { route } from "@/lib/http";
 import { readFeedPage } from "@/lib/store/feed";
 

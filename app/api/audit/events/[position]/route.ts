@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { route } from "@/lib/http";
 import { listAudit } from "@/lib/store/audit-list";
-import { listedEvent } from "../../audit-query";
+import { listedEvent } from "../../log-filters";
 
 const params = z.object({ position: z.string().regex(/^\d{1,18}$/) });
 

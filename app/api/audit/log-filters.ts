@@ -1,8 +1,8 @@
-import { auditQuery } from "@/components/audit/audit-filters";
+import { narrowLog } from "@/components/audit/audit-filters";
 import type { LogEvent } from "@/components/audit/audit-types";
 import { describeEvent } from "@/components/audit/describe-event";
-import { parseFilter } from "@/components/filters/parse-filter";
 import { type AuditKind, auditKinds } from "@/lib/audit/event";
+import { parseFilter } from "@/lib/audit/parse-filter";
 import type { AuditFilters, AuditListEvent } from "@/lib/store/audit-list";
 
 /** A list shows one line of a statement; the rest is fetched with the event. */
@@ -10,8 +10,8 @@ const shownCharactersMax = 300;
 
 /** The filter of an address, as the store takes it, and what of it does not narrow. */
 export function auditFiltersOf(q: string): { filters: AuditFilters; ignored: string[] } {
-  const { query, ignored } = auditQuery(parseFilter(q));
-  const { kind, ...rest } = query;
+  const { narrowing, ignored } = narrowLog(parseFilter(q));
+  const { kind, ...rest } = narrowing;
   if (kind === undefined) return { filters: rest, ignored };
   // An unknown kind must find nothing rather than everything.
   const known = auditKinds.filter((each) => each === kind);
