@@ -6,6 +6,7 @@ import { Facts } from "@/components/ui/facts";
 import { formatCount } from "@/components/ui/format-time";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { RequestDetail } from "@/lib/approval/inbox-view";
+import { isSensitive } from "@/lib/masking/coverage";
 
 /** The question in one sentence: who wants to do what, where. */
 export function RequestHeadline({ request }: { request: RequestDetail }) {
@@ -62,10 +63,12 @@ export function RequestFacts({ request }: { request: RequestDetail }) {
   );
 }
 
-/** Tables and columns that the statement touches; what carries a label stands first. */
+/** Tables and columns that the statement touches; what is sensitive stands first and stands out. */
 export function RequestTouches({ request }: { request: RequestDetail }) {
   const { tables, columns } = request.facts;
-  const labelled = columns.filter((column) => column.labels.length > 0);
+  const labelled = columns
+    .filter((column) => column.labels.length > 0)
+    .sort((a, b) => Number(isSensitive(b.labels)) - Number(isSensitive(a.labels)));
   const rest = columns.length - labelled.length;
   return (
     <section>
@@ -82,7 +85,7 @@ export function RequestTouches({ request }: { request: RequestDetail }) {
           {labelled.map((column) => (
             <li key={column.id} className="flex items-center gap-2">
               {column.labels.map((label) => (
-                <Badge key={label} tone="accent" mono>
+                <Badge key={label} tone={isSensitive([label]) ? "accent" : "neutral"} mono>
                   {label}
                 </Badge>
               ))}
