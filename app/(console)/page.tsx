@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { firstSteps } from "@/app/first-steps";
 import { DecisionChart } from "@/components/overview/decision-chart";
 import { DecisionTotals } from "@/components/overview/decision-totals";
 import { FirstSteps } from "@/components/overview/first-steps";
@@ -17,7 +18,6 @@ import { readOverview } from "@/lib/store/overview";
 import { readHealth } from "@/lib/store/overview-health";
 import { actorsOf } from "@/lib/store/overview-principal";
 import { readLogState } from "@/lib/store/overview-shell";
-import { firstSteps } from "./first-steps";
 
 export const metadata: Metadata = { title: "Overview" };
 
@@ -54,10 +54,10 @@ export default async function OverviewPage({ searchParams }: PageProps<"/">) {
             <WaitingList inbox={inbox} />
           </Section>
           <Section title="Health" flush>
-            <HealthList log={log} health={health} />
+            <HealthList log={log} health={health} linked={linked} />
           </Section>
         </div>
-        {sum === 0 && log.size === "0" ? <FirstSteps steps={await firstSteps()} /> : null}
+        {sum === 0 && log.size === "0" ? <FirstSteps steps={firstSteps()} /> : null}
         <Section title="Statements by decision" description={`The last ${period.label}`}>
           <div className="grid gap-6 md:grid-cols-[8rem_minmax(0,1fr)]">
             <DecisionTotals buckets={overview.buckets} linked={linked} />

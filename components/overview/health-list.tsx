@@ -19,22 +19,28 @@ export type HealthFacts = {
   databases: { name: string; error: string | null }[];
 };
 
-type HealthListProps = { log: LogState; health: HealthFacts };
+type HealthListProps = {
+  log: LogState;
+  health: HealthFacts;
+  /** whether the names lead to their pages */
+  linked: boolean;
+};
 
 /** Whether everything that guards the databases runs and is up to date. */
-export function HealthList({ log, health }: HealthListProps) {
+export function HealthList({ log, health, linked }: HealthListProps) {
+  const to = (href: string) => (linked ? href : undefined);
   const broken = health.databases.filter((database) => database.error !== null);
   return (
     <ul className="flex flex-col py-1.5">
-      <LogLine log={log} />
+      <LogLine log={log} href={to("/audit")} />
       <ProcessLine name="Broker" processes={health.processes.filter(({ id }) => id.startsWith("broker/"))} />
       <ProcessLine name="Workers" processes={health.processes.filter(({ id }) => id.startsWith("workers/"))} />
-      <Line name="Policies" level={health.bundleVersion === null ? "bad" : "good"} href="/policies">
+      <Line name="Policies" level={health.bundleVersion === null ? "bad" : "good"} href={to("/policies")}>
         {health.bundleVersion === null
           ? "none is active: nothing is permitted"
           : `version ${health.bundleVersion} is active`}
       </Line>
-      <Line name="Databases" level={broken.length > 0 ? "late" : "good"} href="/databases">
+      <Line name="Databases" level={broken.length > 0 ? "late" : "good"} href={to("/databases")}>
         {broken.length > 0
           ? `${broken.map(({ name }) => name).join(", ")}: catalog not read`
           : `${health.databases.length} registered`}
@@ -45,9 +51,9 @@ export function HealthList({ log, health }: HealthListProps) {
 
 const logLevels: Record<LogState["status"], Level> = { verified: "good", behind: "late", alarm: "bad", empty: "good" };
 
-function LogLine({ log }: { log: LogState }) {
+function LogLine({ log, href }: { log: LogState; href: string | undefined }) {
   return (
-    <Line name="Log" level={logLevels[log.status]} href="/audit">
+    <Line name="Log" level={logLevels[log.status]} href={href}>
       {log.message ?? `${formatCount(BigInt(log.size))} events`}
       {log.verifiedAt === null || log.message !== null ? null : (
         <>

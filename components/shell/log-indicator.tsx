@@ -7,6 +7,7 @@ import { useNow } from "@/components/ui/clock";
 import { formatCount, formatRelative, formatUtc } from "@/components/ui/format-time";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { LogState } from "./shell-state";
+import { useMay } from "./viewer";
 
 const looks = {
   verified: { icon: ShieldCheck, className: "text-allow" },
@@ -18,19 +19,24 @@ const looks = {
 /** Whether the record is complete and unaltered, and since when that is known. */
 export function LogIndicator({ log }: { log: LogState }) {
   const now = useNow();
+  const mayRead = useMay("audit.read");
   const look = looks[log.status];
   const Icon = look.icon;
   const at = log.verifiedAt === null ? null : Date.parse(log.verifiedAt);
+  const words = (
+    <>
+      <Icon className={clsx("size-4", look.className)} aria-hidden />
+      <span className="max-sm:sr-only" suppressHydrationWarning>
+        {headline(log, at, now)}
+      </span>
+    </>
+  );
+  const box = "inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-xs text-ink-muted";
+  if (!mayRead) return <span className={box}>{words}</span>;
   return (
     <Tooltip side="bottom" content={describe(log, at)}>
-      <Link
-        href="/audit"
-        className="inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-xs text-ink-muted hover:bg-hover hover:text-ink"
-      >
-        <Icon className={clsx("size-4", look.className)} aria-hidden />
-        <span className="max-sm:sr-only" suppressHydrationWarning>
-          {headline(log, at, now)}
-        </span>
+      <Link href="/audit" className={clsx(box, "hover:bg-hover hover:text-ink")}>
+        {words}
       </Link>
     </Tooltip>
   );

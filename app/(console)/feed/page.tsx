@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
+import { firstSteps } from "@/app/first-steps";
 import { FeedView } from "@/components/feed/feed-view";
 import { parseFilter } from "@/lib/audit/parse-filter";
 import { requireViewer } from "@/lib/auth";
-import { env } from "@/lib/env";
 import { readFeedPage } from "@/lib/store/feed";
 
 export const metadata: Metadata = { title: "Feed" };
@@ -12,11 +12,6 @@ export default async function FeedPage({ searchParams }: PageProps<"/feed">) {
   const { q } = await searchParams;
   const text = (Array.isArray(q) ? q[0] : q) ?? "";
   const page = await readFeedPage({ filter: parseFilter(text), before: null });
-  const { BROKER_HOST, BROKER_PORT } = env();
-  return (
-    <FeedView
-      initial={{ ...page, q: text }}
-      firstCommand={`psql "host=${BROKER_HOST} port=${BROKER_PORT} user=AGENT dbname=DATABASE password=TOKEN" -c "SELECT 1"`}
-    />
-  );
+  const [mask] = firstSteps();
+  return <FeedView initial={{ ...page, q: text }} firstCommand={mask.command} />;
 }

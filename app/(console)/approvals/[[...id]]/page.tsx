@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { firstSteps } from "@/app/first-steps";
 import { ApprovalsView } from "@/components/approvals/approvals-view";
 import { type InboxView, inboxViews } from "@/lib/approval/inbox-view";
 import { requireViewer } from "@/lib/auth";
-import { env } from "@/lib/env";
 import { isAppError } from "@/lib/errors";
 import { type InboxViewer, listInbox, readRequest } from "@/lib/store/approval-inbox";
 
@@ -18,13 +18,13 @@ export default async function ApprovalsPage({ params, searchParams }: PageProps<
     inboxViews.find((each) => each === view),
   );
   const first = id ?? initialInbox.items[0]?.id;
-  const { BROKER_HOST, BROKER_PORT } = env();
+  const [, , hold] = firstSteps();
   return (
     <ApprovalsView
       initialView={initialView}
       initialInbox={initialInbox}
       initialRequest={first === undefined ? undefined : await requestOr404(viewer, first)}
-      firstCommand={`psql "host=${BROKER_HOST} port=${BROKER_PORT} user=AGENT dbname=DATABASE password=TOKEN" -c "DELETE FROM orders WHERE id = 42"`}
+      firstCommand={hold.command}
     />
   );
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { FirstStep } from "@/components/overview/first-steps";
 import { env } from "@/lib/env";
 
-/** The commands of an empty overview: the demo's own where this is the demo, otherwise psql with places to fill in. */
-export async function firstSteps(): Promise<FirstStep[]> {
+/** Commands that fill an empty console: the demo's own where this is the demo, otherwise psql with places to fill in. */
+export function firstSteps(): [FirstStep, FirstStep, FirstStep] {
   const { COUNTERSIGN_HOME, BROKER_HOST, BROKER_PORT } = env();
   const demo = existsSync(join(COUNTERSIGN_HOME, "demo.json"));
   const ask = (agent: string, sql: string) =>
