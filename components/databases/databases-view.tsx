@@ -97,41 +97,55 @@ function DatabaseTable({ databases, selected, onSelect, mayWrite }: DatabaseTabl
       </thead>
       <tbody>
         {databases.map((database) => (
-          <Tr
+          <DatabaseLine
             key={database.name}
-            interactive
+            database={database}
             selected={database.name === selected}
-            onClick={() => onSelect(database.name)}
-          >
-            <Td>
-              <button type="button" className="min-h-6 rounded-sm font-medium">
-                {database.name}
-              </button>
-            </Td>
-            <Td mono className="text-ink-muted">
-              {database.address}
-            </Td>
-            <Td>
-              <DatabaseLabels labels={database.labels} />
-            </Td>
-            <Td className={clsx("whitespace-nowrap text-ink-muted", aside)}>
-              {database.serverVersion === null ? "" : formatServerVersion(database.serverVersion)}
-            </Td>
-            <Td align="end" numeric>
-              {database.relations === null ? "" : formatCount(database.relations)}
-            </Td>
-            <Td align="end" numeric className={aside}>
-              {database.functions === null ? "" : formatCount(database.functions)}
-            </Td>
-            <Td>
-              <SyncState database={database} />
-            </Td>
-            <Td align="end" className={aside} onClick={(event) => event.stopPropagation()}>
-              {mayWrite ? <SyncButton name={database.name} /> : null}
-            </Td>
-          </Tr>
+            aside={aside}
+            mayWrite={mayWrite}
+            onSelect={onSelect}
+          />
         ))}
       </tbody>
     </Table>
+  );
+}
+
+type DatabaseLineProps = Pick<DatabaseTableProps, "mayWrite" | "onSelect"> & {
+  database: DatabaseRow;
+  selected: boolean;
+  aside: string | undefined;
+};
+
+function DatabaseLine({ database, selected, aside, mayWrite, onSelect }: DatabaseLineProps) {
+  return (
+    <Tr interactive selected={selected} onClick={() => onSelect(database.name)}>
+      <Td>
+        <button type="button" className="min-h-6 rounded-sm font-medium">
+          {database.name}
+        </button>
+      </Td>
+      <Td mono className="text-ink-muted">
+        {database.address}
+      </Td>
+      <Td>
+        <DatabaseLabels labels={database.labels} />
+      </Td>
+      <Td className={clsx("whitespace-nowrap text-ink-muted", aside)}>
+        {database.serverVersion === null ? "" : formatServerVersion(database.serverVersion)}
+      </Td>
+      <Td align="end" numeric>
+        {database.relations === null ? "" : formatCount(database.relations)}
+      </Td>
+      <Td align="end" numeric className={aside}>
+        {database.functions === null ? "" : formatCount(database.functions)}
+      </Td>
+      <Td>
+        <SyncState database={database} />
+      </Td>
+      <Td align="end" className={aside} onClick={(event) => event.stopPropagation()}>
+        {mayWrite ? <SyncButton name={database.name} /> : null}
+      </Td>
+    </Tr>
   );
 }

@@ -55,22 +55,7 @@ export function AgentPanel({ agent, identities, broker, onClose }: AgentPanelPro
           </div>
         ) : null}
         <PanelPart title="Agent">
-          <Facts
-            facts={[
-              { label: "Principal", value: <Copyable value={`agent/${agent.name}`} /> },
-              { label: "Owner", value: <IdentityLink tab="people" name={agent.owner} /> },
-              { label: "Expires", value: agent.expiresAt && <RelativeTime at={agent.expiresAt} /> },
-              { label: "Added", value: <RelativeTime at={agent.createdAt} /> },
-              { label: "Last 24 hours", value: <ActivityCounts activity={agent.activity} /> },
-              { label: "Last statement", value: agent.activity?.lastAt && <RelativeTime at={agent.activity.lastAt} /> },
-            ]}
-          />
-          <Link
-            href={`/feed?q=${encodeURIComponent(`agent:${agent.name}`)}`}
-            className="mt-2 inline-block text-xs font-medium text-accent underline-offset-2 hover:underline"
-          >
-            Everything it did
-          </Link>
+          <AgentFacts agent={agent} />
         </PanelPart>
         <PanelPart title="Groups">
           <Memberships
@@ -89,6 +74,29 @@ export function AgentPanel({ agent, identities, broker, onClose }: AgentPanelPro
         )}
       </div>
     </SidePanel>
+  );
+}
+
+function AgentFacts({ agent }: { agent: AgentRow }) {
+  return (
+    <>
+      <Facts
+        facts={[
+          { label: "Principal", value: <Copyable value={`agent/${agent.name}`} /> },
+          { label: "Owner", value: <IdentityLink tab="people" name={agent.owner} /> },
+          { label: "Expires", value: agent.expiresAt && <RelativeTime at={agent.expiresAt} /> },
+          { label: "Added", value: <RelativeTime at={agent.createdAt} /> },
+          { label: "Last 24 hours", value: <ActivityCounts activity={agent.activity} /> },
+          { label: "Last statement", value: agent.activity?.lastAt && <RelativeTime at={agent.activity.lastAt} /> },
+        ]}
+      />
+      <Link
+        href={`/feed?q=${encodeURIComponent(`agent:${agent.name}`)}`}
+        className="mt-2 inline-block text-xs font-medium text-accent underline-offset-2 hover:underline"
+      >
+        Everything it did
+      </Link>
+    </>
   );
 }
 

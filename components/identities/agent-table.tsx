@@ -14,17 +14,7 @@ type AgentTableProps = { agents: AgentRow[]; selected: string | null; onSelect: 
 export function AgentTable({ agents, selected, onSelect }: AgentTableProps) {
   const now = useNow();
   if (agents.length === 0) {
-    return (
-      <div className="flex-1">
-        <EmptyState
-          icon={Bot}
-          title="No agent yet"
-          command="npx countersign agent add NAME --owner EMAIL --group agents"
-        >
-          An agent is a program with a name of its own and a person who answers for it.
-        </EmptyState>
-      </div>
-    );
+    return <NoAgent />;
   }
   // What the panel shows anyway leaves the room to it.
   const aside = agents.some(({ name }) => name === selected) ? "hidden" : undefined;
@@ -46,8 +36,11 @@ export function AgentTable({ agents, selected, onSelect }: AgentTableProps) {
         {agents.map((agent) => (
           <Tr key={agent.name} interactive selected={agent.name === selected} onClick={() => onSelect(agent.name)}>
             <Td>
-              <button type="button" className="inline-flex min-h-6 items-center gap-2 rounded-sm font-medium">
-                <Bot className="size-4 text-ink-faint" aria-hidden />
+              <button
+                type="button"
+                className="inline-flex min-h-6 items-center gap-2 rounded-sm font-medium whitespace-nowrap"
+              >
+                <Bot className="size-4 shrink-0 text-ink-faint" aria-hidden />
                 {agent.name}
               </button>
             </Td>
@@ -68,5 +61,15 @@ export function AgentTable({ agents, selected, onSelect }: AgentTableProps) {
         ))}
       </tbody>
     </Table>
+  );
+}
+
+function NoAgent() {
+  return (
+    <div className="flex-1">
+      <EmptyState icon={Bot} title="No agent yet" command="npx countersign agent add NAME --owner EMAIL --group agents">
+        An agent is a program with a name of its own and a person who answers for it.
+      </EmptyState>
+    </div>
   );
 }

@@ -32,8 +32,11 @@ export function GroupTable({ groups, selected, onSelect }: GroupTableProps) {
         {groups.map((group) => (
           <Tr key={group.name} interactive selected={group.name === selected} onClick={() => onSelect(group.name)}>
             <Td>
-              <button type="button" className="inline-flex min-h-6 items-center gap-2 rounded-sm font-medium">
-                <UsersRound className="size-4 text-ink-faint" aria-hidden />
+              <button
+                type="button"
+                className="inline-flex min-h-6 items-center gap-2 rounded-sm font-medium whitespace-nowrap"
+              >
+                <UsersRound className="size-4 shrink-0 text-ink-faint" aria-hidden />
                 {group.name}
               </button>
             </Td>

@@ -38,8 +38,11 @@ export function PersonTable({ people, selected, onSelect }: PersonTableProps) {
             onClick={() => onSelect(person.email)}
           >
             <Td>
-              <button type="button" className="inline-flex min-h-6 items-center gap-2 rounded-sm font-medium">
-                <UserRound className="size-4 text-ink-faint" aria-hidden />
+              <button
+                type="button"
+                className="inline-flex min-h-6 items-center gap-2 rounded-sm font-medium whitespace-nowrap"
+              >
+                <UserRound className="size-4 shrink-0 text-ink-faint" aria-hidden />
                 {person.name}
                 {person.email === viewer.email ? <Badge tone="accent">you</Badge> : null}
               </button>

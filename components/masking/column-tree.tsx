@@ -7,7 +7,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
-import { idOf } from "./columns-view";
+import { tableId } from "./filter-tables";
 import { MaskedValue } from "./masked-value";
 import type { ColumnRow, TableRow } from "./masking-rows";
 
@@ -53,7 +53,7 @@ export function ColumnTree({ tables, narrowed, aside, onTry }: ColumnTreeProps) 
       </thead>
       <tbody>
         {tables.map((table) => {
-          const id = idOf(table);
+          const id = tableId(table);
           const open = toggled.has(id) !== openAtFirst;
           return (
             <Fragment key={id}>

@@ -1,8 +1,10 @@
 import { formatCount } from "@/components/ui/format-time";
+import { Skeleton } from "@/components/ui/skeleton";
 import type { MaskingCoverage } from "@/lib/masking/coverage";
 
 /** How much of what is sensitive is masked for the principal, and exactly what was counted. */
-export function CoverageStrip({ coverage, as }: { coverage: MaskingCoverage; as: string }) {
+export function CoverageStrip({ coverage, as }: { coverage: MaskingCoverage | undefined; as: string }) {
+  if (coverage === undefined) return <Skeleton className="mx-6 mb-3 h-9 w-96" />;
   const { sensitive, sensitiveMasked, harmless, unlabelled, unlabelledMasked } = coverage;
   const share = sensitive === 0 ? 0 : sensitiveMasked / sensitive;
   const whom = as === "" ? "an agent in no group" : as;

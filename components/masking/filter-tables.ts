@@ -3,6 +3,13 @@ import type { ColumnRow, TableRow } from "./masking-rows";
 
 export type ColumnKind = "all" | "masked" | "open" | "unlabelled";
 
+export type Narrowing = { kind: ColumnKind; text: string };
+
+/** How a table is named in the address. */
+export function tableId({ schema, name }: { schema: string; name: string }): string {
+  return `${schema}.${name}`;
+}
+
 const fits: Record<ColumnKind, (column: ColumnRow) => boolean> = {
   all: () => true,
   masked: (column) => column.rule !== null,
@@ -11,7 +18,7 @@ const fits: Record<ColumnKind, (column: ColumnRow) => boolean> = {
 };
 
 /** The tables with the columns that fit; those without one are left out. A table's own name shows all of its columns. */
-export function filterTables(tables: TableRow[], { kind, text }: { kind: ColumnKind; text: string }): TableRow[] {
+export function filterTables(tables: TableRow[], { kind, text }: Narrowing): TableRow[] {
   const word = text.trim().toLowerCase();
   return tables.flatMap((table) => {
     const named = word === "" || `${table.schema}.${table.name}`.toLowerCase().includes(word);

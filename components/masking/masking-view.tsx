@@ -12,15 +12,8 @@ import { PageHeader } from "@/components/ui/page-header";
 import { LinkTabs } from "@/components/ui/tabs";
 import type { BundleFault } from "@/lib/policy/types";
 import { ColumnsView } from "./columns-view";
-import type { MaskedCatalog, MaskingRules } from "./masking-rows";
+import type { MaskingRules } from "./masking-rows";
 import { RulesView } from "./rules-view";
-
-export type InitialCatalog = {
-  database: string | null;
-  as: string;
-  catalog: MaskedCatalog | null;
-  error: string | null;
-};
 
 type MaskingViewProps = {
   databases: string[];
@@ -30,11 +23,10 @@ type MaskingViewProps = {
   version: number | null;
   faults: BundleFault[];
   rules: MaskingRules;
-  initial: InitialCatalog;
 };
 
 /** Which columns are what, how each kind is shown, and to whom. */
-export function MaskingView({ databases, principals, version, faults, rules, initial }: MaskingViewProps) {
+export function MaskingView({ databases, principals, version, faults, rules }: MaskingViewProps) {
   const tab = useSearchParams().get("tab") === "rules" ? "rules" : "columns";
   const mayWrite = useMay("masking.write");
   return (
@@ -68,7 +60,7 @@ export function MaskingView({ databases, principals, version, faults, rules, ini
       {faults.length > 0 ? <FaultList faults={faults} className="max-h-40 border-b border-line bg-surface" /> : null}
       {tab === "rules" ? (
         <RulesView rules={rules} />
-      ) : initial.database === null ? (
+      ) : databases.length === 0 ? (
         <EmptyState
           icon={EyeOff}
           title="No database yet"
@@ -77,7 +69,7 @@ export function MaskingView({ databases, principals, version, faults, rules, ini
           Columns appear here as soon as a database is registered and its catalog has been read.
         </EmptyState>
       ) : (
-        <ColumnsView databases={databases} principals={principals} initial={initial} />
+        <ColumnsView databases={databases} principals={principals} />
       )}
     </div>
   );

@@ -54,15 +54,7 @@ export function BundleEditor({ base, active }: BundleEditorProps) {
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
         title="Edit policies"
-        description={
-          <>
-            Begins with version {base?.version ?? "none"}
-            {base?.version === active ? ", the one in force" : ""}. Nothing counts before a version is activated.{" "}
-            <Link href="/policies" className="text-accent underline underline-offset-2">
-              Back to the policies
-            </Link>
-          </>
-        }
+        description={<Beginning version={base?.version ?? null} active={active} />}
         actions={
           <>
             <Button busy={tests.busy} disabled={wrong || names.length === 0} onClick={() => tests.run(draft.files)}>
@@ -97,5 +89,18 @@ export function BundleEditor({ base, active }: BundleEditorProps) {
         <SaveDraft files={draft.files} changed={[...draft.changed]} faulty={wrong} onClose={() => setSaving(false)} />
       ) : null}
     </div>
+  );
+}
+
+function Beginning({ version, active }: { version: number | null; active: number | null }) {
+  return (
+    <>
+      Begins with version {version ?? "none"}
+      {version !== null && version === active ? ", the one in force" : ""}. Nothing counts before a version is
+      activated.{" "}
+      <Link href="/policies" className="text-accent underline underline-offset-2">
+        Back to the policies
+      </Link>
+    </>
   );
 }

@@ -21,7 +21,6 @@ const nothing = {};
 /** One version: how it differs from the one in force, what it holds, and the way to put it in force. */
 export function VersionView({ version, active }: { version: WholeVersion; active: WholeVersion | null }) {
   const mayWrite = useMay("policy.write");
-  const mayActivate = useMay("policy.activate");
   const inForce = version.status === "active";
   const [view, setView] = useState<"changes" | "files">(inForce ? "files" : "changes");
   const [asking, setAsking] = useState(false);
@@ -34,23 +33,7 @@ export function VersionView({ version, active }: { version: WholeVersion; active
         title={`Version ${version.version}`}
         badge={<VersionStatus status={version.status} />}
         description={version.note || "No note was left."}
-        actions={
-          <>
-            {mayWrite ? (
-              <Button asChild>
-                <Link href={`/policies/edit?version=${version.version}`}>
-                  <Pencil aria-hidden /> Edit from here
-                </Link>
-              </Button>
-            ) : null}
-            {mayActivate && !inForce ? (
-              <Button variant="primary" onClick={() => setAsking(true)}>
-                {version.status === "retired" ? <RotateCcw aria-hidden /> : null}
-                {version.status === "retired" ? "Roll back to this version" : "Activate"}
-              </Button>
-            ) : null}
-          </>
-        }
+        actions={<VersionActions version={version} onActivate={() => setAsking(true)} />}
       />
       <div className="min-h-0 flex-1 overflow-y-auto border-t border-line bg-surface px-6 py-4">
         <VersionFacts version={version} />
@@ -94,5 +77,27 @@ function VersionFacts({ version }: { version: WholeVersion }) {
         </>
       )}
     </p>
+  );
+}
+
+function VersionActions({ version, onActivate }: { version: WholeVersion; onActivate: () => void }) {
+  const mayWrite = useMay("policy.write");
+  const mayActivate = useMay("policy.activate");
+  const retired = version.status === "retired";
+  return (
+    <>
+      {mayWrite ? (
+        <Button asChild>
+          <Link href={`/policies/edit?version=${version.version}`}>
+            <Pencil aria-hidden /> Edit from here
+          </Link>
+        </Button>
+      ) : null}
+      {mayActivate && version.status !== "active" ? (
+        <Button variant="primary" onClick={onActivate}>
+          {retired ? <RotateCcw aria-hidden /> : null} {retired ? "Roll back to this version" : "Activate"}
+        </Button>
+      ) : null}
+    </>
   );
 }

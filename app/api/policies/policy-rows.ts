@@ -1,8 +1,8 @@
 import type { ActiveBundle, PolicyRow } from "@/components/policies/policy-rows";
-import { compileBundle } from "@/lib/policy/bundle";
+import { type BundleCompilation, compileBundle } from "@/lib/policy/bundle";
 import type { CompiledPolicy, EntityScope } from "@/lib/policy/compiled";
 import { actionGroups } from "@/lib/policy/schema";
-import { readActiveBundle } from "@/lib/store/bundles";
+import { type BundleVersion, readActiveBundle } from "@/lib/store/bundles";
 import { listGroups } from "@/lib/store/groups";
 import { type PolicyHits, readPolicyHits } from "@/lib/store/policy-hits";
 import { versionRow } from "./version-rows";
@@ -18,7 +18,10 @@ export async function readActivePolicies(): Promise<ActiveBundle> {
     readPolicyHits(new Date(Date.now() - hitsMs)),
   ]);
   if (bundle === null) return { version: null, policies: [], files: [], faults: [] };
-  const compiled = compileBundle({ files: bundle.files, groups: groups.map(({ name }) => name) });
+  const compiled = compileActive(
+    bundle,
+    groups.map(({ name }) => name),
+  );
   return {
     version: versionRow(bundle),
     policies: compiled.ok
@@ -27,6 +30,15 @@ export async function readActivePolicies(): Promise<ActiveBundle> {
     files: bundle.fileNames,
     faults: compiled.ok ? compiled.warnings : compiled.faults,
   };
+}
+
+let known: { key: string; compilation: BundleCompilation } | undefined;
+
+/** The files of a version never change, so it is compiled once as long as the groups stay the same. */
+function compileActive({ version, files }: BundleVersion, groups: string[]): BundleCompilation {
+  const key = JSON.stringify([version, groups]);
+  if (known?.key !== key) known = { key, compilation: compileBundle({ files, groups }) };
+  return known.compilation;
 }
 
 function policyRow(policy: CompiledPolicy, hits: PolicyHits): PolicyRow {
