@@ -64,9 +64,14 @@ export function activeItem(path: string): NavigationItem | undefined {
     .find((item) => (item.href === "/" ? path === "/" : path === item.href || path.startsWith(`${item.href}/`)));
 }
 
+/** Pages under an item that ask more than the item does. */
+const stricterPages: { path: string; permission: Permission }[] = [
+  { path: "/policies/edit", permission: "policy.write" },
+];
+
 /** What the page at a path asks of the role. */
 export function pagePermission(path: string): Permission | undefined {
-  return activeItem(path)?.permission;
+  return stricterPages.find((page) => page.path === path)?.permission ?? activeItem(path)?.permission;
 }
 
 /** The navigation as a role sees it. */
