@@ -1,33 +1,10 @@
-"use client";
-
 import { clsx } from "clsx";
 import Link from "next/link";
-import { Tabs as Primitive } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
+import type { ReactNode } from "react";
 
 const listClass = "flex items-center gap-4 border-b border-line";
 const tabClass =
   "-mb-px inline-flex h-9 items-center gap-1.5 border-b-2 border-transparent text-sm font-medium text-ink-muted transition-colors duration-100 hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink";
-
-/**
- * Tabs inside a page. `<Tabs defaultValue="a"><TabList><Tab value="a">A</Tab></TabList><TabPanel value="a">…`.
- * When the tab is part of the address (most of the time), use LinkTabs.
- */
-export function Tabs({ className, ...props }: ComponentProps<typeof Primitive.Root>) {
-  return <Primitive.Root className={className} {...props} />;
-}
-
-export function TabList({ className, ...props }: ComponentProps<typeof Primitive.List>) {
-  return <Primitive.List className={clsx(listClass, className)} {...props} />;
-}
-
-export function Tab({ className, ...props }: ComponentProps<typeof Primitive.Trigger>) {
-  return <Primitive.Trigger className={clsx(tabClass, className)} {...props} />;
-}
-
-export function TabPanel({ className, ...props }: ComponentProps<typeof Primitive.Content>) {
-  return <Primitive.Content className={className} {...props} />;
-}
 
 export type LinkTab = { href: string; label: ReactNode; count?: number; active: boolean };
 
