@@ -13,13 +13,15 @@ type Options = {
   /** the bundled analysis-worker */
   script: URL;
   workers: number;
+  /** a worker that takes longer for a statement is replaced; 5,000 where not given */
+  analysisMsMax?: number;
 };
 
 /** The parser recurses: its worker needs room for what the nesting cap lets through. */
 const stackMb = 64;
 /** Trees of one statement are short-lived and small; a large nursery would only be resident memory. */
 const youngMb = 8;
-const analysisMsMax = 5_000;
+const analysisMsMaxDefault = 5_000;
 const loadMsMax = 30_000;
 const waitingMax = 10_000;
 
@@ -99,12 +101,14 @@ const retireCheckMs = 20;
 /** A pool of analysis workers that all use the same policies. New policies are compiled in fresh workers. */
 class Pool implements Analyst {
   readonly #options: Options;
+  readonly #analysisMsMax: number;
   #threads: Thread[] = [];
   #parts: AnalystParts | null = null;
   #closed = false;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#analysisMsMax = options.analysisMsMax ?? analysisMsMaxDefault;
   }
 
   async load(wanted: AnalystParts): Promise<ContextReads> {
@@ -117,13 +121,13 @@ class Pool implements Analyst {
   }
 
   async analyze(input: AnalysisInput): Promise<Plan> {
-    const reply = await this.#least().ask({ kind: "analyze", input }, analysisMsMax);
+    const reply = await this.#least().ask({ kind: "analyze", input }, this.#analysisMsMax);
     if (reply.kind !== "analyzed") throw outOfOrder();
     return reply.plan;
   }
 
   async decideConnect(input: ConnectInput): Promise<Decision> {
-    const reply = await this.#least().ask({ kind: "connect", input }, analysisMsMax);
+    const reply = await this.#least().ask({ kind: "connect", input }, this.#analysisMsMax);
     if (reply.kind !== "connected") throw outOfOrder();
     return reply.decision;
   }
