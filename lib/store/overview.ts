@@ -1,5 +1,6 @@
 import { db } from "@/lib/db";
 import { parseMaskingConfig } from "@/lib/masking/parse-masking";
+import type { MaskingConfig } from "@/lib/masking/types";
 import { readActiveBundle } from "./bundles";
 import { type LabelReads, readsByLabel } from "./overview-labels";
 
@@ -28,11 +29,17 @@ export type Overview = {
 
 const listMax = 6;
 
-/** A statement counts once: by its opening, or by its refusal where it never opened. */
-const counted = `e.kind in ('statement.opened', 'statement.refused') and e.at >= $1 and e.at < $2
-  and ($3::text[] is null or e.actor = any($3))
-  and (e.kind = 'statement.opened' or not exists (
-    select from audit_event o where o.entry_id = e.entry_id and o.kind = 'statement.opened'))`;
+/**
+ * A statement counts once: by its opening, or by its refusal where it never opened. Two branches, because one condition
+ * over both would look for an opening in the whole log.
+ */
+function counted(columns: string): string {
+  const within = "x.at >= $1 and x.at < $2 and ($3::text[] is null or x.actor = any($3))";
+  return `(select ${columns} from audit_event x where x.kind = 'statement.opened' and ${within}
+    union all
+    select ${columns} from audit_event x where x.kind = 'statement.refused' and ${within}
+      and not exists (select from audit_event o where o.entry_id = x.entry_id and o.kind = 'statement.opened')) e`;
+}
 
 /** What happened in a period. */
 export async function readOverview(period: OverviewPeriod, scope: OverviewScope): Promise<Overview> {
@@ -53,7 +60,7 @@ async function readBuckets({ from, to, bucketSeconds }: OverviewPeriod, values: 
        count(*) filter (where e.decision = 'allow')::int as allow,
        count(*) filter (where e.decision = 'hold')::int as hold,
        count(*) filter (where e.decision is distinct from 'allow' and e.decision is distinct from 'hold')::int as deny
-     from audit_event e where ${counted} group by 1`,
+     from ${counted("x.at, x.decision")} group by 1`,
     [...values, bucketSeconds],
   );
   const known = new Map(rows.map((row) => [row.at.getTime(), row]));
@@ -69,8 +76,8 @@ async function readPolicies(values: unknown[]): Promise<PolicyCount[]> {
   const { rows } = await db().query<PolicyCount>(
     `select policy, count(*) filter (where e.decision = 'hold')::int as hold,
        count(*) filter (where e.decision = 'deny')::int as deny
-     from audit_event e, unnest(e.policies) policy
-     where ${counted} and e.decision in ('hold', 'deny')
+     from ${counted("x.decision, x.policies")}, unnest(e.policies) policy
+     where e.decision in ('hold', 'deny')
      group by policy order by count(*) desc, policy limit ${listMax}`,
     values,
   );
@@ -81,7 +88,7 @@ async function readPrincipals(values: unknown[]): Promise<PrincipalCount[]> {
   const { rows } = await db().query<PrincipalCount>(
     `select e.actor, count(*)::int as statements, count(*) filter (where e.decision = 'hold')::int as hold,
        count(*) filter (where e.decision = 'deny')::int as deny
-     from audit_event e where ${counted} and e.actor is not null
+     from ${counted("x.actor, x.decision")} where e.actor is not null
      group by e.actor order by count(*) desc, e.actor limit ${listMax}`,
     values,
   );
@@ -89,18 +96,33 @@ async function readPrincipals(values: unknown[]): Promise<PrincipalCount[]> {
 }
 
 async function readLabels(values: unknown[]): Promise<LabelReads[]> {
+  // A leaf is canonical JSON, so that its text tells cheaply which ones need not be parsed; offset 0 parses the rest once.
   const { rows } = await db().query<{ columns: string[]; masked: string[]; count: number }>(
-    `select coalesce(e.leaf::jsonb -> 'columns', '[]') as columns,
-       coalesce(jsonb_path_query_array(e.leaf::jsonb, '$.masked[*].column'), '[]') as masked, count(*)::int as count
-     from audit_event e
-     where ${counted} and e.decision = 'allow' and jsonb_array_length(e.leaf::jsonb -> 'labels') > 0
-       and e.leaf::jsonb ->> 'statementKind' in ('select', 'copyOut')
+    `select coalesce(leaf -> 'columns', '[]') as columns,
+       coalesce(jsonb_path_query_array(leaf, '$.masked[*].column'), '[]') as masked, count(*)::int as count
+     from (select e.leaf::jsonb as leaf from ${counted("x.decision, x.leaf")}
+       where e.decision = 'allow' and strpos(e.leaf, '"labels":[]') = 0 offset 0) labelled
+     where leaf ->> 'statementKind' in ('select', 'copyOut')
      group by 1, 2`,
     values,
   );
-  const masking = (await readActiveBundle())?.files["masking.yaml"];
-  const parsed = masking === undefined ? undefined : parseMaskingConfig(masking);
-  return parsed !== undefined && "config" in parsed ? readsByLabel(parsed.config, rows).slice(0, listMax) : [];
+  const config = await readMaskingConfig();
+  return config === null ? [] : readsByLabel(config, rows).slice(0, listMax);
+}
+
+let parsed: { version: number; config: MaskingConfig | null } | undefined;
+
+/** The masking of the active bundle, parsed once per version. */
+async function readMaskingConfig(): Promise<MaskingConfig | null> {
+  const { rows } = await db().query<{ version: number }>("select version from bundle where status = 'active'");
+  const version = rows[0]?.version;
+  if (version === undefined) return null;
+  if (parsed?.version !== version) {
+    const text = (await readActiveBundle())?.files["masking.yaml"];
+    const masking = text === undefined ? undefined : parseMaskingConfig(text);
+    parsed = { version, config: masking !== undefined && "config" in masking ? masking.config : null };
+  }
+  return parsed.config;
 }
 
 async function readRequests(values: unknown[]): Promise<RequestCounts> {
