@@ -6,6 +6,7 @@ import { Argument, type Command } from "commander";
 import { childEnv, env, requireSetting } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { packageRoot } from "@/lib/package-root";
+import { brokerFlags } from "../up/processes";
 import { explain } from "./run-command";
 
 const parts = ["console", "broker", "workers"] as const;
@@ -30,9 +31,10 @@ export function addServe(program: Command): void {
 
 async function serve(part: Part): Promise<number> {
   requireSetting("DATABASE_URL");
-  const args = argumentsOf(part).map((arg, index) => (index === 0 ? join(packageRoot(), arg) : arg));
-  if (!existsSync(args[0] ?? "")) throw new AppError("invalid", `${args[0]} is missing: build first`);
-  const child = spawn(process.execPath, args, {
+  const [program, ...args] = argumentsOf(part);
+  const path = join(packageRoot(), program);
+  if (!existsSync(path)) throw new AppError("invalid", `${path} is missing: build first`);
+  const child = spawn(process.execPath, [...(part === "broker" ? brokerFlags : []), path, ...args], {
     cwd: part === "console" ? packageRoot() : process.cwd(),
     stdio: "inherit",
     env: childEnv({ NODE_ENV: env().NODE_ENV }),
@@ -45,7 +47,7 @@ async function serve(part: Part): Promise<number> {
   });
 }
 
-function argumentsOf(part: Part): string[] {
+function argumentsOf(part: Part): [string, ...string[]] {
   if (part !== "console") return [`dist/${part}.js`];
   const { CONSOLE_HOST, CONSOLE_PORT } = env();
   return ["node_modules/next/dist/bin/next", "start", "-H", CONSOLE_HOST, "-p", String(CONSOLE_PORT)];

@@ -8,8 +8,14 @@ const answerMsMax = 2_000;
 // PostgreSQL's SSLRequest: length 8, code 80877103. Whatever speaks the protocol answers S or N.
 const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
+/**
+ * A broker relays and keeps little: with node's default nursery (16 MiB for each half) most of its resident memory
+ * would be garbage that waits.
+ */
+export const brokerFlags = ["--max-semi-space-size=4"];
+
 export function brokerPlan(env: Settings, { host, port }: { host: string; port: number }): ChildPlan {
-  return { name: "broker", args: ["dist/broker.js"], env, answers: () => speaksPostgres(host, port) };
+  return { name: "broker", args: [...brokerFlags, "dist/broker.js"], env, answers: () => speaksPostgres(host, port) };
 }
 
 /** Workers serve nothing; they say in the store that they are alive. */
