@@ -15,6 +15,7 @@ export function useInbox(view: InboxView, initial: Inbox | undefined) {
     queryFn: ({ signal }) => requestJson<Inbox>(`/api/approvals?view=${view}`, { signal }),
     initialData: initial,
     refetchInterval: listPollMs,
+    refetchOnMount: "always",
     placeholderData: (previous) => previous,
   });
 }
@@ -25,6 +26,7 @@ export function useRequest(id: number | null, initial: RequestDetail | undefined
     queryFn: ({ signal }) => requestJson<RequestDetail>(`/api/approvals/${id}`, { signal }),
     enabled: id !== null,
     initialData: initial !== undefined && initial.id === id ? initial : undefined,
+    refetchOnMount: "always",
     refetchInterval: ({ state }) => (isSettled(state.data) ? false : requestPollMs),
   });
 }

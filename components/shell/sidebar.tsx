@@ -3,6 +3,7 @@
 import { clsx } from "clsx";
 import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
+import { useState } from "react";
 import { Tooltip } from "@/components/ui/tooltip";
 import { activeItem, type NavigationItem, navigationFor } from "./navigation";
 import type { ShellState } from "./shell-state";
@@ -40,34 +41,35 @@ export function Sidebar({ state }: { state: ShellState }) {
 }
 
 function SidebarLink({ item, active, count }: { item: NavigationItem; active: boolean; count: number }) {
-  const link = (
-    <Link
-      href={item.href}
-      aria-current={active ? "page" : undefined}
-      className={clsx(
-        "flex h-8 items-center gap-2.5 rounded-md px-2 text-sm transition-colors duration-100 max-md:relative max-md:justify-center",
-        active ? "bg-selected font-medium text-ink" : "text-ink-muted hover:bg-hover hover:text-ink",
-      )}
-    >
-      <LinkIcon icon={item.icon} active={active} />
-      <span className="flex-1 truncate max-md:sr-only">{item.label}</span>
-      {count > 0 ? (
-        <span className="numeric inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-hold-soft px-1 text-2xs font-semibold text-hold max-md:absolute max-md:top-0 max-md:right-0">
-          {count}
-          <span className="sr-only"> waiting for you</span>
-        </span>
-      ) : null}
-    </Link>
-  );
+  // The page is fetched when the pointer or the focus reaches its link, not for every link of every page.
+  const [wanted, setWanted] = useState(false);
   return (
-    <>
-      <div className="md:hidden">
-        <Tooltip content={item.label} side="right">
-          {link}
-        </Tooltip>
-      </div>
-      <div className="max-md:hidden">{link}</div>
-    </>
+    <Tooltip content={item.label} side="right" boxClassName="md:hidden">
+      <Link
+        href={item.href}
+        prefetch={wanted}
+        onPointerEnter={() => setWanted(true)}
+        onFocus={() => setWanted(true)}
+        aria-current={active ? "page" : undefined}
+        className={clsx(
+          "flex h-8 items-center gap-2.5 rounded-md px-2 text-sm transition-colors duration-100 max-md:relative max-md:justify-center",
+          active ? "bg-selected font-medium text-ink" : "text-ink-muted hover:bg-hover hover:text-ink",
+        )}
+      >
+        <LinkIcon icon={item.icon} active={active} />
+        <span className="flex-1 truncate max-md:sr-only">{item.label}</span>
+        <WaitingCount count={count} />
+      </Link>
+    </Tooltip>
+  );
+}
+
+function WaitingCount({ count }: { count: number }) {
+  return count === 0 ? null : (
+    <span className="numeric inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-hold-soft px-1 text-2xs font-semibold text-hold max-md:absolute max-md:top-0 max-md:right-0">
+      {count}
+      <span className="sr-only"> waiting for you</span>
+    </span>
   );
 }
 

@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import { type ReactElement, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 
@@ -12,6 +13,8 @@ type Side = "top" | "right" | "bottom" | "left";
 type TooltipProps = {
   content: ReactNode;
   side?: Side;
+  /** Classes of the box, to show it only where the label of the control is not. */
+  boxClassName?: string;
   /** One element that can take focus; a tooltip on plain text cannot be reached by keyboard. */
   children: ReactElement;
 };
@@ -20,7 +23,7 @@ type TooltipProps = {
  * A short explanation of a control, on hover and on keyboard focus; Esc hides it. Never the only place of something
  * one needs to know. Ours, because the usual one brings 18 kB of positioning to every page.
  */
-export function Tooltip({ content, side = "top", children }: TooltipProps) {
+export function Tooltip({ content, side = "top", boxClassName, children }: TooltipProps) {
   const id = useId();
   const anchor = useRef<HTMLSpanElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -64,7 +67,7 @@ export function Tooltip({ content, side = "top", children }: TooltipProps) {
     >
       {children}
       {open ? (
-        <TooltipBox id={id} side={side} control={anchor.current?.firstElementChild ?? null}>
+        <TooltipBox id={id} side={side} className={boxClassName} control={anchor.current?.firstElementChild ?? null}>
           {content}
         </TooltipBox>
       ) : null}
@@ -72,9 +75,15 @@ export function Tooltip({ content, side = "top", children }: TooltipProps) {
   );
 }
 
-type TooltipBoxProps = { id: string; side: Side; control: Element | null; children: ReactNode };
+type TooltipBoxProps = {
+  id: string;
+  side: Side;
+  className: string | undefined;
+  control: Element | null;
+  children: ReactNode;
+};
 
-function TooltipBox({ id, side, control, children }: TooltipBoxProps) {
+function TooltipBox({ id, side, className, control, children }: TooltipBoxProps) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (box.current === null || control === null) return;
@@ -87,7 +96,10 @@ function TooltipBox({ id, side, control, children }: TooltipBoxProps) {
       ref={box}
       id={id}
       role="tooltip"
-      className="pointer-events-none fixed top-0 left-0 z-60 max-w-72 animate-appear rounded-sm bg-ink px-2 py-1 text-xs text-canvas"
+      className={clsx(
+        "pointer-events-none fixed top-0 left-0 z-60 max-w-72 animate-appear rounded-sm bg-ink px-2 py-1 text-xs text-canvas",
+        className,
+      )}
     >
       {children}
     </div>,
