@@ -24,6 +24,7 @@ test("a reviewer decides five requests in a row with the keyboard alone, one of 
     const deny = index === 2;
     await page.keyboard.press(deny ? "d" : "a");
     await expect(page.getByRole("dialog")).toContainText(`${deny ? "Deny" : "Approve"} ${shown?.replace("R", "r")}?`);
+    await expect(page.getByRole("dialog").getByLabel("Reason")).toBeFocused();
     if (deny) await page.keyboard.type("Not during the stocktaking");
     await page.keyboard.press("Control+Enter");
     await expect(page.getByRole("dialog")).toHaveCount(0);
