@@ -29,11 +29,13 @@ export function ApprovalsView({ initialView, initialInbox, initialRequest, first
   const { view, id, show } = useAddress(initialView);
   const inbox = useInbox(view, view === initialView ? initialInbox : undefined);
   const items = inbox.data?.items ?? [];
-  const selected = id ?? items[0]?.id ?? null;
+  const [asked, setAsked] = useState<{ id: number; question: "approve" | "deny" } | null>(null);
+  // INVARIANT: a question stays with the request it was asked about: the list may put another one first meanwhile.
+  const selected = asked?.id ?? id ?? items[0]?.id ?? null;
   const request = useRequest(selected, initialRequest);
-  const [asking, setAsking] = useState<"approve" | "deny" | null>(null);
   const ask = (question: "approve" | "deny") => {
-    if (request.data?.status === "pending" && request.data.reviewRefusal === null) setAsking(question);
+    const shown = request.data;
+    if (shown?.status === "pending" && shown.reviewRefusal === null) setAsked({ id: shown.id, question });
   };
   const select = (next: number) => show({ view, id: next });
   useApprovalShortcuts({ items, selected, select, ask });
@@ -74,8 +76,8 @@ export function ApprovalsView({ initialView, initialInbox, initialRequest, first
         <DecideDialog
           key={request.data.id}
           request={request.data}
-          asking={asking}
-          onClose={() => setAsking(null)}
+          asking={asked?.id === request.data.id ? asked.question : null}
+          onClose={() => setAsked(null)}
           onDecided={() => select(nextToDecide(items, selected) ?? request.data.id)}
         />
       ) : null}
