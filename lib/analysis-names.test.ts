@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { sketchCatalog } from "@/e2e/fixtures/example-catalog";
 import { analyzeText, type CompiledAnalysis, compileAnalysis } from "./analysis";
 import type { AnalysisInput, Plan } from "./analysis-types";
+import type { Catalog } from "./sql/catalog";
 import { loadParser } from "./sql/parse";
 
 const catalog = sketchCatalog(
@@ -29,8 +30,8 @@ beforeAll(async () => {
   compiled = compileAnalysis({ snapshotVersion: "1", bundle: { version: 1, files }, groups: [], databases });
 });
 
-function plan(sql: string, change: Partial<AnalysisInput> = {}): Plan {
-  return analyzeText(compiled, {
+function plan(sql: string, change: Partial<AnalysisInput> = {}, analysis = compiled): Plan {
+  return analyzeText(analysis, {
     principal: { kind: "agent", name: "bot", groups: [], owner: "o@example.com" },
     database: "shop",
     session: { clientAddress: "127.0.0.1", applicationName: "", tls: false, inTransaction: false, breakGlass: false },
@@ -106,7 +107,25 @@ describe("what an approval is bound to", () => {
     const [one, two] = ["public", "app"].map((schema) => plan("DROP FUNCTION wipe()", { searchPath: [schema] }));
     expect(one?.bindingHash).not.toBe(two?.bindingHash);
   });
+
+  it.each(["SELECT wipe(1)", "CALL wipe(1)", "DELETE FROM users WHERE id = app.wipe(1)", "EXECUTE p"])(
+    "changes with the definition of a function: %s",
+    (sql) => {
+      const hashes = ["one", "one", "two"].map((definitionHash) => {
+        const databases = [{ name: "shop", labels: {}, catalog: { ...catalog, functions: [wipe(definitionHash)] } }];
+        const other = compileAnalysis({ snapshotVersion: "1", bundle: { version: 1, files }, groups: [], databases });
+        return plan(sql, { searchPath: ["app"], prepared: { p: { sql: "SELECT wipe(1)" } } }, other).bindingHash;
+      });
+      expect(hashes[0]).toBe(hashes[1]);
+      expect(hashes[0]).not.toBe(hashes[2]);
+    },
+  );
 });
+
+function wipe(definitionHash: string): Catalog["functions"][number] {
+  const named = { oid: 90, schema: "app", name: "wipe", arguments: "integer" };
+  return { ...named, language: "sql", volatility: "v", kind: "f", definitionHash };
+}
 
 describe("the effects of a statement on names", () => {
   it.each([

@@ -1,8 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { sketchCatalog } from "@/e2e/fixtures/example-catalog";
+import { indexCatalog } from "../catalog-index";
 import { loadParser } from "../parse";
 import { asks } from "./classify-fixture";
 
 beforeAll(() => loadParser());
+
+const alterOfCrm = [
+  "alter Function shop.crm.f",
+  "alter Function shop.crm.lower",
+  "alter Schema shop.crm",
+  "alter shop.crm.customers",
+];
 
 const table: [string, string[]][] = [
   // CREATE
@@ -46,7 +55,26 @@ const table: [string, string[]][] = [
     ["drop Function shop.public.nope", "drop Function shop.public.refresh_totals"],
   ],
   ["DROP INDEX crm.i", ["drop Schema shop.crm"]],
-  ["DROP SCHEMA crm CASCADE", ["drop Database shop"]],
+  ["DROP SCHEMA crm", ["drop Database shop", "drop Schema shop.crm"]],
+  [
+    "DROP SCHEMA crm CASCADE",
+    [
+      "drop Database shop",
+      "drop Function shop.crm.f",
+      "drop Function shop.crm.lower",
+      "drop Schema shop.crm",
+      "drop shop.crm.customers",
+    ],
+  ],
+  [
+    'DROP SCHEMA "Odd Schema", nope CASCADE',
+    [
+      "drop Database shop",
+      "drop Schema shop.nope",
+      'drop Schema shop."Odd Schema"',
+      'drop shop."Odd Schema"."Odd Table"',
+    ],
+  ],
   ["DROP EXTENSION hstore", ["drop Database shop"]],
   ["DROP TYPE crm.t", ["drop Schema shop.crm"]],
   ["DROP OPERATOR CLASS crm.c USING btree", ["drop Schema shop.crm"]],
@@ -68,8 +96,8 @@ const table: [string, string[]][] = [
   ["ALTER SEQUENCE orders_id_seq RESTART", ["alter orders_id_seq"]],
   ["ALTER FUNCTION refresh_totals(int) OWNER TO x", ["alter Function shop.public.refresh_totals"]],
   ["ALTER FUNCTION refresh_totals(int) SECURITY DEFINER", ["alter Function shop.public.refresh_totals"]],
-  ["ALTER SCHEMA crm RENAME TO x", ["alter Schema shop.crm"]],
-  ["ALTER SCHEMA crm OWNER TO x", ["alter Schema shop.crm"]],
+  ["ALTER SCHEMA crm RENAME TO x", alterOfCrm],
+  ["ALTER SCHEMA crm OWNER TO x", alterOfCrm],
   ["ALTER TYPE crm.t ADD VALUE 'x'", ["alter Schema shop.crm"]],
   ["ALTER DATABASE d SET x = 1", ["alter Database shop"]],
   ["ALTER SYSTEM SET work_mem = '1GB'", ["alter Database shop"]],
@@ -86,5 +114,14 @@ const table: [string, string[]][] = [
 describe("classifyStatement", () => {
   it.each(table)("asks for what defines objects: %s", (sql, expected) => {
     expect(asks(sql)).toEqual([...expected].sort());
+  });
+
+  it("refuses to ask about more objects of a schema than it can", () => {
+    const catalog = sketchCatalog(
+      Array.from({ length: 1_001 }, (_, number) => ({ name: `t${number}`, schema: "crm", columns: "id:integer" })),
+    );
+    const index = indexCatalog(catalog, "shop");
+    expect(asks("DROP SCHEMA crm CASCADE", { index })).toEqual(["refused 54000"]);
+    expect(asks("DROP SCHEMA crm", { index })).toHaveLength(2);
   });
 });

@@ -71,6 +71,7 @@ const table: [string, string[]][] = [
   ["LOAD 'x'", ["other Database shop"]],
   ["CLUSTER orders", ["other Database shop"]],
   ["REINDEX TABLE orders", ["other Database shop"]],
+  ["REINDEX SCHEMA crm", ["other Database shop", "other shop.crm.customers"]],
   // prepared
   ["PREPARE p AS DELETE FROM orders", ["delete orders no where"]],
   ["EXECUTE missing", ["refused 0A000"]],

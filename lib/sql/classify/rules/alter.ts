@@ -11,6 +11,7 @@ import {
   schemaResource,
 } from "../classification";
 import { namesOfObject, objectResources } from "../objects";
+import { askContents } from "../schema-contents";
 
 /** Kinds whose name is a list of parts, in a schema. */
 const inSchema: Record<string, string> = {
@@ -128,6 +129,8 @@ function onObject(action: ActionName, at: { kind: string; object: string }): Sta
       ? objectResources(c, onRelation, undefined, fields.relation)
       : objectResources(c, kind, schema);
     for (const resource of resources) ask(c, action, resource);
+    // A schema's new name or owner takes everything in it out of the reach of policies that name it.
+    if (kind === "OBJECT_SCHEMA" && action === "alter") askContents(c, action, namesOfObject(schema).at(-1));
   };
 }
 
@@ -136,8 +139,13 @@ function drop(c: Classification, fields: Tree): void {
   const kind = String(fields.removeType);
   if (kind === "OBJECT_POLICY") c.kind = "security";
   for (const object of listOf(fields.objects)) {
-    const resources = kind === "OBJECT_SCHEMA" ? [databaseResource(c)] : objectResources(c, kind, object);
-    for (const resource of resources) ask(c, kind === "OBJECT_POLICY" ? "security" : "drop", resource);
+    if (kind === "OBJECT_SCHEMA") ask(c, "drop", databaseResource(c));
+    for (const resource of objectResources(c, kind, object)) {
+      ask(c, kind === "OBJECT_POLICY" ? "security" : "drop", resource);
+    }
+    if (kind === "OBJECT_SCHEMA" && fields.behavior === "DROP_CASCADE") {
+      askContents(c, "drop", namesOfObject(object).at(-1));
+    }
   }
 }
 

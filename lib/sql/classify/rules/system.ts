@@ -1,5 +1,6 @@
 import { fieldsOf, isTree, listOf } from "../../walk";
 import { ask, databaseResource, rangeVarResource, type StatementRule } from "../classification";
+import { askContents } from "../schema-contents";
 
 /** Upkeep of the server and its storage. */
 export const systemRules: Record<string, StatementRule> = {
@@ -15,7 +16,10 @@ export const systemRules: Record<string, StatementRule> = {
   CheckPointStmt: other,
   ClusterStmt: other,
   LoadStmt: other,
-  ReindexStmt: other,
+  ReindexStmt: (c, fields) => {
+    other(c);
+    if (fields.kind === "REINDEX_OBJECT_SCHEMA") askContents(c, "other", String(fields.name ?? ""));
+  },
 };
 
 function other(c: Parameters<StatementRule>[0]): void {
