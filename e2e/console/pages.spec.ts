@@ -127,20 +127,24 @@ function watchFaults(page: Page, address: string): string[] {
   return faults;
 }
 
-/** Counts the bytes of scripts as they come over the wire, with nothing cached. */
+/**
+ * Counts the bytes of scripts as they come over the wire, with nothing cached; each address once, because a browser
+ * without a cache may ask for a preloaded script again.
+ */
 async function countScripts(page: Page): Promise<() => number> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Network.enable");
   await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
-  const scripts = new Set<string>();
-  let bytes = 0;
-  devtools.on("Network.responseReceived", ({ requestId, type }) => {
-    if (type === "Script") scripts.add(requestId);
+  const scripts = new Map<string, string>();
+  const bytes = new Map<string, number>();
+  devtools.on("Network.responseReceived", ({ requestId, type, response }) => {
+    if (type === "Script") scripts.set(requestId, response.url);
   });
   devtools.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    if (scripts.has(requestId)) bytes += encodedDataLength;
+    const address = scripts.get(requestId);
+    if (address !== undefined) bytes.set(address, encodedDataLength);
   });
-  return () => bytes;
+  return () => [...bytes.values()].reduce((sum, each) => sum + each, 0);
 }
 
 for (const theme of ["light", "dark"]) {
