@@ -3,12 +3,11 @@ import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { type Command, Option } from "commander";
-
+import { eventCsvHead, eventCsvLine } from "@/lib/audit/event-csv";
 import { env } from "@/lib/env";
 import { AppError, messageOf } from "@/lib/errors";
 import { verifyStore } from "@/lib/store/audit-verify";
 import { type ExportedEvent, readEvents, recordExport } from "@/lib/store/export-events";
-import { csvHead, csvLine } from "./csv";
 import { timeOption } from "./option-values";
 import { addCommand, addGroupCommand, type Outcome } from "./run-command";
 import { administrator } from "./who";
@@ -58,9 +57,9 @@ async function exportEvents({ from, to = new Date(), format, output }: ExportOpt
     if (!file.write(`${line}\n`)) await new Promise<void>((resolve) => file.once("drain", () => resolve()));
   };
   let rows = 0;
-  if (format === "csv") await write(csvHead);
+  if (format === "csv") await write(eventCsvHead);
   for await (const event of readEvents({ from, to })) {
-    await write(format === "csv" ? csvLine(event) : jsonLine(event));
+    await write(format === "csv" ? eventCsvLine(event) : jsonLine(event));
     rows += 1;
   }
   if (output !== undefined) {

@@ -7,18 +7,6 @@ export type ExportedEvent = {
   position: string;
   /** exactly the text that is hashed */
   leaf: string;
-  kind: string;
-  at: Date;
-  actor: string | null;
-  database: string | null;
-  decision: string | null;
-  policies: string[];
-  approvalId: number | null;
-  entryId: string | null;
-  statement: string | null;
-  rows: string | null;
-  durationMs: number | null;
-  sqlstate: string | null;
 };
 
 const rowsPerRead = 2_000;
@@ -28,9 +16,8 @@ export async function* readEvents({ from, to }: { from: Date; to: Date }): Async
   let after = "-1";
   for (;;) {
     const { rows } = await db().query<ExportedEvent>(
-      `select position::text, leaf, kind, at, actor, database, decision, policies, approval_id as "approvalId",
-         entry_id as "entryId", statement, rows::text, duration_ms as "durationMs", sqlstate
-       from audit_event where at >= $1 and at < $2 and position > $3 order by audit_event.position limit ${rowsPerRead}`,
+      `select position::text, leaf from audit_event
+       where at >= $1 and at < $2 and position > $3 order by audit_event.position limit ${rowsPerRead}`,
       [from, to, after],
     );
     yield* rows;
