@@ -31,6 +31,7 @@ export function noteNames(session: Session, { statements }: Plan): void {
 export function settleNames(session: Session): void {
   session.namesMoving = false;
   if (session.preparedMoving.size > 0) session.preparedMoving.clear();
+  if (session.cursorsMoving.size > 0) session.cursorsMoving.clear();
   if (session.pipeline.status === "I") session.namesTouched = false;
   for (const wake of session.quietWaiters.splice(0)) wake();
 }

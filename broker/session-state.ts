@@ -3,6 +3,7 @@ import type { KeptSettings } from "@/lib/kept-settings";
 import type { SnapshotDatabase, SnapshotPrincipal, SnapshotToken } from "@/lib/snapshot";
 import type { CatalogRelation } from "@/lib/sql/catalog";
 import type { Broker } from "./broker";
+import type { Call } from "./calls";
 import type { ClientLink } from "./client-link";
 import type { Pipeline } from "./pipeline";
 import type { FrameReader } from "./protocol/frames";
@@ -73,6 +74,12 @@ export type Session = {
   baseKey: string;
   /** SQL PREPAREd statements by name: client text and what the upstream has */
   sqlPrepared: Map<string, { sql: string }>;
+  /** cursors that were DECLAREd, by name */
+  cursors: Map<string, { opened: Call; hold: boolean }>;
+  /** the same, in flight */
+  cursorsMoving: Map<string, Call>;
+  /** snapshot version when the session began: the oldest that anything in it can have been opened under */
+  readonly openedUnder: string;
   /** the upstream reports search_path (PostgreSQL 18) */
   readonly reportsSearchPath: boolean;
   /** the client has used SET ROLE or SET SESSION AUTHORIZATION */

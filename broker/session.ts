@@ -15,7 +15,7 @@ import { sqlstate } from "./protocol/sqlstate";
 import { refuse } from "./refuse";
 import { refuseUnrecorded } from "./refuse-unrecorded";
 import type { Session } from "./session-state";
-import { bindStatement, parseStatement, simpleStatement } from "./statement";
+import { bindStatement, parseStatement, recheckPortal, refusePortal, simpleStatement } from "./statement";
 
 /** What a client may send ahead while a message is being decided. */
 const aheadBytesMax = 1024 * 1024;
@@ -117,8 +117,7 @@ function dispatch(session: Session, type: number, frame: Buffer): undefined | Pr
       describe(session, frame);
       return undefined;
     case clientType.execute:
-      executePortal(session, frame);
-      return undefined;
+      return executePortal(session, frame);
     case clientType.close: {
       const { kind, name } = readObject(frame);
       if (kind === "statement") {
@@ -174,18 +173,27 @@ function describe(session: Session, frame: Buffer): void {
   upstream.send(frame);
 }
 
-function executePortal(session: Session, frame: Buffer): void {
+function executePortal(session: Session, frame: Buffer): undefined | Promise<void> {
   const { pipeline, upstream } = session;
   const { portal: name, rowsMax } = readExecute(frame);
   const portal = pipeline.objects.portals.get(name);
   if (portal === undefined) {
     const refusal = { sqlstate: sqlstate.invalidCursorName, message: `portal "${name}" does not exist` };
     refuse(session, refusal, { call: null, protocol: "extended" });
-    return;
+    return undefined;
   }
-  noteNames(session, portal.call.known.plan);
-  pipeline.expect({ kind: "execute", portal, rowsMax });
-  upstream.send(frame);
+  const run = (): undefined => {
+    noteNames(session, portal.call.known.plan);
+    pipeline.expect({ kind: "execute", portal, rowsMax });
+    upstream.send(frame);
+  };
+  const rechecked = recheckPortal(session, portal);
+  if (rechecked === null) return run();
+  return rechecked.then((refusal) => {
+    if (session.phase === "ended") return;
+    if (refusal === null) run();
+    else refusePortal(session, portal, refusal);
+  });
 }
 
 function sync(session: Session, frame: Buffer): void {

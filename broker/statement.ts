@@ -4,13 +4,14 @@
 import { messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { type Analysed, analyze, type KnownOfCall, noneKnown } from "./analyze";
-import type { Call, Invocation, KnownPlan, Prepared } from "./calls";
+import type { Call, Invocation, KnownPlan, Portal, Prepared, Rest } from "./calls";
 import { estimateRows } from "./estimate-rows";
 import { execute, upstreamText } from "./execute";
 import { planKey } from "./facts";
 import { hold } from "./hold";
 import { mustWaitForNames, noteNames, refusesNames, whenQuiet } from "./names-moving";
 import { openEntry } from "./open-entry";
+import { areStale, type DecideNow, expectCursors, refusesRests, restsOf, staleRestsOfPortal } from "./opened-before";
 import { encodeParse } from "./protocol/encode-upstream";
 import { readBind, readBindNames, readParse, readQuery } from "./protocol/messages";
 import { sqlstate } from "./protocol/sqlstate";
@@ -65,17 +66,58 @@ function estimateOf(session: Session, sql: string, { known, tokens }: Analysed):
 
 /** Runs what a Query or a Bind asks for. */
 export function runStatement(session: Session, known: KnownPlan, invocation: Invocation): undefined | Promise<void> {
+  const rests = restsOf(session, known.plan, invocation.sql);
+  if (!areStale(session, rests)) return settleStatement(session, known, { invocation, rests, changed: null });
+  return refusesRests(session, rests, decidesNow(session)).then((changed) =>
+    session.phase === "ended" ? undefined : settleStatement(session, known, { invocation, rests, changed }),
+  );
+}
+
+type Settling = { invocation: Invocation; rests: readonly Rest[]; changed: Refusal | null };
+
+function settleStatement(session: Session, known: KnownPlan, settling: Settling): undefined | Promise<void> {
+  const { invocation, rests, changed } = settling;
   let call: Call;
   try {
-    call = openEntry(session, known, invocation.sql); // INVARIANT: recorded before the upstream sees a byte.
+    call = openEntry(session, known, invocation); // INVARIANT: recorded before the upstream sees a byte.
   } catch {
     refuse(session, journalUnwritable, { call: null, protocol: invocation.protocol });
     return undefined;
   }
+  call.rests = rests;
   const settled = settleNamed(session, known, call);
+  if (changed !== null && !("refuse" in settled)) {
+    refuse(session, changed, { call, protocol: invocation.protocol });
+    return undefined;
+  }
   if ("wait" in settled) return holdStatement(session, known, { invocation, call });
   finishStatement(session, settled, { invocation, call });
   return undefined;
+}
+
+/** Decides about a text that is open already, without a question to its own upstream connection. */
+function decidesNow(session: Session): DecideNow {
+  return async (sql, waived) => {
+    const known = waived.length === 0 ? noneKnown : { ...noneKnown, waived };
+    return (await withEstimate(session, { sql, found: await analyze(session, sql, known), known })).known;
+  };
+}
+
+/** Whether an Execute of a portal may go on: null at once where nothing has changed since it was bound. */
+export function recheckPortal(session: Session, portal: Portal): null | Promise<Refusal | null> {
+  const rests = staleRestsOfPortal(session, portal);
+  return rests === null ? null : refusesRests(session, rests, decidesNow(session));
+}
+
+/** Records and answers an Execute that may not go on. */
+export function refusePortal(session: Session, { call: bound }: Portal, refusal: Refusal): void {
+  let call: Call | null = null;
+  try {
+    call = openEntry(session, bound.known, bound);
+  } catch (error) {
+    log("broker").error({ error: messageOf(error), entry: bound.entryId }, "a refusal was not recorded");
+  }
+  refuse(session, refusal, { call, protocol: "extended" });
 }
 
 function settleNamed(session: Session, known: KnownPlan, call: Call | null): Settled {
@@ -87,8 +129,10 @@ function settleNamed(session: Session, known: KnownPlan, call: Call | null): Set
 type Run = { invocation: Invocation; call: Call };
 
 async function holdStatement(session: Session, known: KnownPlan, { invocation, call }: Run): Promise<void> {
-  const decideAgain = async (waived: string[]): Promise<KnownPlan> =>
-    (await prepareStatement(session, invocation.sql, { ...noneKnown, waived })).known;
+  const decideAgain = async (waived: string[]): Promise<KnownPlan> => {
+    call.waived = waived;
+    return (await prepareStatement(session, invocation.sql, { ...noneKnown, waived })).known;
+  };
   const { sql, tokens } = invocation;
   // A reviewer wants to know how much a statement touches, whatever the policies read.
   const possible = known.plan.estimate === "possible";
@@ -111,14 +155,16 @@ function finishStatement(session: Session, settled: { run: KnownPlan } | { refus
   if (fault === null) {
     noteNames(session, settled.run.plan);
     execute(session, settled.run, run);
+    expectCursors(session, run.call);
   } else refuse(session, fault, { call: run.call, protocol: run.invocation.protocol });
 }
 
 /** Query: analysed, recorded and run, or refused, as one batch. */
 export function simpleStatement(session: Session, frame: Buffer): undefined | Promise<void> {
   const sql = readQuery(frame);
+  const decidedUnder = session.broker.snapshot.version;
   const run = ({ known, tokens }: Analysed): undefined | Promise<void> =>
-    runStatement(session, known, { protocol: "simple", sql, tokens, frame });
+    runStatement(session, known, { protocol: "simple", sql, decidedUnder, tokens, frame });
   const analysed = prepareStatement(session, sql);
   return analysed instanceof Promise ? analysed.then(run) : run(analysed);
 }
@@ -126,10 +172,11 @@ export function simpleStatement(session: Session, frame: Buffer): undefined | Pr
 /** Parse: decided before it is forwarded. What would be held is parsed and described, and waits at Bind. */
 export function parseStatement(session: Session, frame: Buffer): undefined | Promise<void> {
   const { name, sql, parameterTypes } = readParse(frame);
+  const decidedUnder = session.broker.snapshot.version;
   const forward = ({ known, tokens }: Analysed): undefined => {
     const settled = settleNamed(session, known, null);
     if ("refuse" in settled) {
-      refuse(session, settled.refuse, { call: openEntry(session, known, sql), protocol: "extended" });
+      refuse(session, settled.refuse, { call: openEntry(session, known, { sql, decidedUnder }), protocol: "extended" });
       return;
     }
     const upstreamSql = upstreamText(sql, tokens, known);
@@ -156,7 +203,9 @@ export function bindStatement(session: Session, frame: Buffer): undefined | Prom
   const { sql, tokens } = prepared;
   const parameters = () => readBind(frame).parameters;
   const portal = names.portal;
-  const invocation: Invocation = { protocol: "extended", sql, tokens, frame, portal, prepared, parameters };
+  const decidedUnder = session.broker.snapshot.version;
+  const protocol = "extended";
+  const invocation: Invocation = { protocol, sql, decidedUnder, tokens, frame, portal, prepared, parameters };
   const stands = prepared.known.key === planKey(session) && prepared.known.plan.reuse !== "never";
   if (stands && session.namesKnown && !session.namesMoving) {
     return runStatement(session, prepared.known, invocation);

@@ -5,6 +5,7 @@ import type { Call, Subject } from "./calls";
 import { closeEntry } from "./close-entry";
 import { mapPosition } from "./map-position";
 import { forgetPrepared } from "./names-moving";
+import { forgetTransactionCursors, noteCursors } from "./opened-before";
 import type { PipelineEvents } from "./pipeline-events";
 import { encodeErrorFields, readErrorFields } from "./protocol/error-fields";
 import type { FrameAnswer } from "./protocol/result-walker";
@@ -55,6 +56,7 @@ export function upstreamEvents(session: () => Session): PipelineEvents {
 
 /** Break-glass ends with the transaction it was used in; a SET outside of one is meant for the next. */
 function onReady(session: Session, status: "I" | "T" | "E"): void {
+  if (status === "I" && session.cursors.size > 0) forgetTransactionCursors(session);
   if (!session.kept.breakGlass) return;
   if (status === "I" && session.breakGlassUsed) {
     session.kept = { ...session.kept, breakGlass: false };
@@ -73,6 +75,7 @@ function onFinished(session: Session, call: Call, index: number): void {
     forgetPrepared(session, name);
     session.sqlPrepared.set(name, { sql });
   }
+  noteCursors(session, call, statement);
   const touchesRole = statement.settings.some(({ name }) => name === "role" || name === "session_authorization");
   session.roleMoves ||= touchesRole;
   const follows = session.roleMoves || !session.reportsSearchPath;

@@ -127,6 +127,20 @@ function wipe(definitionHash: string): Catalog["functions"][number] {
   return { ...named, language: "sql", volatility: "v", kind: "f", definitionHash };
 }
 
+describe("what a statement does to cursors", () => {
+  it.each([
+    ["DECLARE c CURSOR FOR SELECT 1", { declares: { name: "c", hold: false } }],
+    ['DECLARE "C" CURSOR WITH HOLD FOR SELECT 1', { declares: { name: "C", hold: true } }],
+    ["FETCH ALL FROM c", { fetches: "c" }],
+    ["MOVE c", { fetches: "c" }],
+    ["CLOSE c", { closes: "c" }],
+    ["CLOSE ALL", { closes: null }],
+    ["DISCARD ALL", { closes: null }],
+  ])("is told: %s", (sql, effects) => {
+    expect(plan(sql).statements[0]).toMatchObject(effects);
+  });
+});
+
 describe("the effects of a statement on names", () => {
   it.each([
     ["DEALLOCATE p", { deallocates: "p" }],

@@ -74,6 +74,12 @@ export type PlannedStatement = {
   executes?: string[];
   /** frees a prepared statement by name; null: all of them */
   deallocates?: string | null;
+  /** DECLARE: the cursor, and whether it outlives its transaction */
+  declares?: { name: string; hold: boolean };
+  /** FETCH and MOVE: the cursor */
+  fetches?: string;
+  /** closes a cursor by name; null: all of them */
+  closes?: string | null;
   relations: RelationReference[];
   /** masked column ids with the rule that masks each */
   masked: { column: string; rule: string }[];

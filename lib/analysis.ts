@@ -1,4 +1,5 @@
 import { bindingHashOf } from "@/lib/analysis-binding";
+import { cursorEffects } from "@/lib/analysis-cursors";
 import { estimateOf, isEstimable } from "@/lib/analysis-estimate";
 import { keptSplices, keptStatement } from "@/lib/analysis-kept";
 import { compiledMasks, type MasksByPrincipal, masksOf } from "@/lib/analysis-masks";
@@ -176,6 +177,7 @@ function analyzeStatement(compiled: CompiledAnalysis, one: StatementInput): Anal
       changesCatalog: analysis.changesCatalog,
       ...(analysis.node === "PrepareStmt" ? { prepares: { name: String(statement.node.name), sql: input.sql } } : {}),
       ...nameEffects(index, statement, { analysis, references }),
+      ...cursorEffects(statement),
       relations: analysis.relations,
       masked: substitution?.masked ?? [],
       resultColumns: substitution?.resultColumns ?? null,
