@@ -26,6 +26,8 @@ export type Broker = {
   sessions: Set<Session>;
   /** origin of the console, without a slash at its end */
   consoleUrl: string;
+  /** Notes that a token opened a session; its owner sees when it was last used. */
+  touchToken(id: string): Promise<void>;
   /** hex key of the `token` masks of a database */
   tokenKey(database: string): string;
   /** 32 bytes; salts of users that do not exist come from it */

@@ -13,6 +13,7 @@ import * as approvals from "@/lib/store/approvals";
 import { beat, endBeat } from "@/lib/store/heartbeats";
 import { loadSnapshot, readSnapshotVersion } from "@/lib/store/snapshot";
 import { syncCatalog } from "@/lib/store/sync-catalog";
+import { touchToken } from "@/lib/store/tokens";
 import { startAnalyst } from "./analyst";
 import { openJournal } from "./journal";
 import { type RunningBroker, runBroker } from "./run-broker";
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
     port: settings.BROKER_PORT,
     tls: readTls(settings),
     consoleUrl: settings.CONSOLE_URL,
+    touchToken,
     tokenKey: (database) => createHmac("sha256", key).update(`mask-token\0${database}`).digest("hex"),
     serverSecret: createHmac("sha256", key).update("scram-mock").digest(),
     snapshots: { readSnapshotVersion: () => readSnapshotVersion(), loadSnapshot },

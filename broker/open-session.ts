@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 
+import { messageOf } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { tokenKeySetting } from "@/lib/masking/expression";
 import { readSearchPath } from "@/lib/sql/search-path";
 import type { Authenticated } from "./authenticate";
@@ -73,6 +75,9 @@ export async function openSession(broker: Broker, options: OpenOptions): Promise
     upstream.socket.destroy();
     return { sqlstate: sqlstate.cannotDecide, message: "the broker's journal cannot be written", cause: "journal" };
   }
+  broker
+    .touchToken(token.id)
+    .catch((error) => log("broker").warn({ error: messageOf(error) }, "the use of a token was not noted"));
   const cancel = options.register(() => session);
   broker.sessions.add(session);
   session.forget = () => {

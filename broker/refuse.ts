@@ -21,7 +21,7 @@ export function refuse(
   refusal: Refusal,
   { call, protocol }: { call: Call | null; protocol: "simple" | "extended" },
 ): void {
-  if (call !== null) record(session, call, refusal);
+  if (call !== null) recordRefusal(session, call, refusal);
   const report = reportOf(refusal);
   if (protocol === "simple") refuseQuery(session, report);
   else refuseStep(session, report);
@@ -50,7 +50,8 @@ function refuseStep(session: Session, report: Buffer): void {
   sayInTurn(session, report);
 }
 
-function record(session: Session, call: Call, refusal: Refusal): void {
+/** Records why a call that was opened did not run. */
+export function recordRefusal(session: Session, call: Call, refusal: Refusal): void {
   const { broker } = session;
   const { fields } = call.known.leaf;
   call.closed = true;

@@ -22,6 +22,8 @@ export type BrokerDeps = {
   port: number;
   tls: TlsServer | null;
   consoleUrl: string;
+  /** Notes that a token opened a session. */
+  touchToken(id: string): Promise<void>;
   /** hex key of the `token` masks of a database */
   tokenKey(database: string): string;
   /** 32 bytes, the same at every start, so that unknown users look alike */
@@ -70,6 +72,7 @@ export async function runBroker(deps: BrokerDeps): Promise<RunningBroker> {
     cancels: new Cancels(),
     sessions: new Set<Session>(),
     consoleUrl: deps.consoleUrl,
+    touchToken: deps.touchToken,
     tokenKey: deps.tokenKey,
     serverSecret: deps.serverSecret.length > 0 ? deps.serverSecret : randomBytes(32),
   };

@@ -5,6 +5,7 @@ import { messageOf } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { type Analysed, analyze, type KnownOfCall, noneKnown } from "./analyze";
 import type { Call, Invocation, KnownPlan, Portal, Prepared, Rest } from "./calls";
+import { closeEntry } from "./close-entry";
 import { estimateRows } from "./estimate-rows";
 import { execute, upstreamText } from "./execute";
 import { planKey } from "./facts";
@@ -17,7 +18,7 @@ import { readBind, readBindNames, readParse, readQuery } from "./protocol/messag
 import { sqlstate } from "./protocol/sqlstate";
 import { refreshNames } from "./refresh-names";
 import { type Refusal, refusalOfSql } from "./refusal";
-import { refuse } from "./refuse";
+import { recordRefusal, refuse } from "./refuse";
 import { journalUnwritable } from "./refuse-unrecorded";
 import { followSearchPath } from "./search-path";
 import type { Session } from "./session-state";
@@ -144,6 +145,14 @@ async function holdStatement(session: Session, known: KnownPlan, { invocation, c
     return { refuse: journalUnwritable };
   });
   if (session.phase !== "ended") finishStatement(session, held, { invocation, call });
+  else if ("refuse" in held) recordRefusal(session, call, held.refuse);
+  else closeUnsent(session, call);
+}
+
+/** The client left between the approval and the forwarding: the approval is used, and nothing ran. */
+function closeUnsent(session: Session, call: Call): void {
+  call.sqlstate = sqlstate.queryCanceled;
+  closeEntry(session, call, "error");
 }
 
 function finishStatement(session: Session, settled: { run: KnownPlan } | { refuse: Refusal }, run: Run): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BackendError, errorFields, RawClient, startupMessage } from "../fixtures/raw-client";
-import { countersign, principal, stack } from "../fixtures/stack";
+import { countersign, principal, stack, store } from "../fixtures/stack";
 
 const refusedLogin = async (options: { user: string; password: string; database: string }) => {
   const { broker } = await stack();
@@ -43,6 +43,9 @@ describe("authentication", () => {
     expect(issued.code).toBe(0);
     const token = JSON.parse(issued.stdout) as { id: string; token: string };
     expect(await refusedLogin({ ...agent, password: token.token })).toBeNull();
+    await expect
+      .poll(async () => (await store("SELECT last_used_at FROM token WHERE id = $1", [token.id]))[0]!.last_used_at)
+      .not.toBeNull();
     expect((await countersign(["token", "revoke", token.id])).code).toBe(0);
     await expect
       .poll(() => refusedLogin({ ...agent, password: token.token }), { timeout: 5000 })

@@ -98,6 +98,13 @@ describe("a held statement", () => {
     const [pending] = await reviewer.pending();
     client.destroy();
     await eventually(pending!.id).toMatchObject({ status: "withdrawn" });
+    await expect
+      .poll(() =>
+        store(
+          `SELECT kind, sqlstate FROM audit_event WHERE approval_id = ${pending!.id} AND kind = 'statement.refused'`,
+        ),
+      )
+      .toEqual([{ kind: "statement.refused", sqlstate: "57014" }]);
     expect((await reviewer.review(pending!.id, "approve", "too late")).status).toBe(409);
     expect(await exists(id)).toBe(true);
   });
