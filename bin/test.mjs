@@ -98,7 +98,7 @@ async function runCheck({ check }) {
 async function runTests({ name, stack: needsStack, report, run }) {
   const file = join(reports, `${name}.json`);
   try {
-    if (needsStack) await startStack();
+    if (needsStack) await freshStack();
   } catch (error) {
     process.stdout.write(`${error.message}\n`);
     return { passed: 0, failed: 1, skipped: 0 };
@@ -110,9 +110,10 @@ async function runTests({ name, stack: needsStack, report, run }) {
   return counts;
 }
 
-/** One whole installation for wire and browser tests. */
-async function startStack() {
-  if (stack) return;
+/** One whole installation for the tests of a part; what an earlier part left behind would be in the way. */
+async function freshStack() {
+  await stack?.stop();
+  stack = undefined;
   const { launchDemo } = await import(pathToFileURL(join(root, "dist/launch-demo.js")).href);
   const home = mkdtempSync(join(tmpdir(), "countersign-e2e-"));
   const running = await launchDemo(home);
