@@ -13,6 +13,8 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: true,
+  // Two busy cores can be slower than a page's own time-outs; a test that fails three times is broken.
+  retries: 2,
   reporter: [["list"]],
   use: {
     browserName: "chromium",
