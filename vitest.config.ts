@@ -23,6 +23,8 @@ export default defineConfig({
           testTimeout: 60_000,
           // The files share one stack, and look at what waits for approval there.
           fileParallelism: false,
+          // Some wait for a second to pass on a machine that everything shares.
+          retry: 1,
         },
       },
     ],
