@@ -1,27 +1,13 @@
+import type { LogNarrowing } from "@/lib/audit/log-narrowing";
 import type { Filter, FilterTerm } from "@/lib/audit/parse-filter";
 import { formatTerm } from "@/lib/audit/parse-filter";
 
 /** What the list of the log is narrowed to, as text; lib/store/audit-list.ts applies it. */
-export type LogNarrowing = {
-  area?: string;
-  kind?: string;
-  actor?: string;
-  database?: string;
-  decision?: "allow" | "deny" | "hold";
-  policy?: string;
-  approvalId?: number;
-  entryId?: string;
-  sessionId?: string;
-  fingerprint?: string;
-  sqlstate?: string;
-  text?: string;
-  from?: Date;
-  to?: Date;
-};
+type NarrowedLog = LogNarrowing & { kind?: string };
 
 /** Reads a filter for the log. `ignored` names what the log cannot be narrowed by, so that nobody relies on it. */
-export function narrowLog(filter: Filter): { narrowing: LogNarrowing; ignored: string[] } {
-  const narrowing: LogNarrowing = {};
+export function narrowLog(filter: Filter): { narrowing: NarrowedLog; ignored: string[] } {
+  const narrowing: NarrowedLog = {};
   const ignored: string[] = [];
   for (const term of filter.terms) if (term.negated || !apply(narrowing, term)) ignored.push(formatTerm(term));
   if (filter.words.length > 0) narrowing.text = filter.words.join(" ");
@@ -29,7 +15,7 @@ export function narrowLog(filter: Filter): { narrowing: LogNarrowing; ignored: s
 }
 
 /** False where the log knows no such key, or the value cannot be one. */
-function apply(narrowing: LogNarrowing, { key, value }: FilterTerm): boolean {
+function apply(narrowing: NarrowedLog, { key, value }: FilterTerm): boolean {
   switch (key) {
     case "agent":
     case "person":

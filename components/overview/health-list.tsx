@@ -2,9 +2,9 @@ import { clsx } from "clsx";
 import { CircleAlert, CircleCheck, type LucideIcon, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import type { LogState } from "@/components/shell/shell-state";
 import { formatCount } from "@/components/ui/format-time";
 import { RelativeTime } from "@/components/ui/relative-time";
+import type { LogState } from "@/lib/audit/log-state";
 
 type Level = "good" | "late" | "bad";
 const looks: Record<Level, { icon: LucideIcon; className: string; word: string }> = {

@@ -6,7 +6,7 @@ import Link from "next/link";
 import { useNow } from "@/components/ui/clock";
 import { formatCount, formatRelative, formatUtc } from "@/components/ui/format-time";
 import { Tooltip } from "@/components/ui/tooltip";
-import type { LogState } from "./shell-state";
+import type { LogState } from "@/lib/audit/log-state";
 import { useMay } from "./viewer";
 
 const looks = {

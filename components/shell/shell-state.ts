@@ -1,18 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import type { LogState } from "@/lib/audit/log-state";
 import { requestJson } from "./request-json";
-
-export type LogState = {
-  /** verified: the signed head covers the log and nothing alarms; behind: it should have been signed by now */
-  status: "verified" | "behind" | "alarm" | "empty";
-  /** ISO 8601 time of the last signed head */
-  verifiedAt: string | null;
-  /** events in the log */
-  size: string;
-  /** what is wrong, where something is */
-  message: string | null;
-};
 
 /** The counts and states that stand on every page. */
 export type ShellState = {

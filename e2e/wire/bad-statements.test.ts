@@ -7,12 +7,10 @@ import {
   executeMessage,
   frame,
   parseMessage,
-  RawClient,
+  type RawClient,
   sync,
 } from "../fixtures/raw-client";
-import { directly, principal, stack } from "../fixtures/stack";
-
-const open = async (name: string) => RawClient.login({ ...(await stack()).broker, ...(await principal(name)) });
+import { directly, open } from "../fixtures/stack";
 
 const survives = async (client: RawClient) => {
   const messages = await client.run("SELECT 1");

@@ -11,9 +11,8 @@ import {
   RawClient,
   sync,
 } from "../fixtures/raw-client";
-import { principal, stack } from "../fixtures/stack";
+import { open, principal, stack } from "../fixtures/stack";
 
-const open = async (name: string) => RawClient.login({ ...(await stack()).broker, ...(await principal(name)) });
 const driver = async (name: string) => {
   const client = new pg.Client({ connectionString: (await principal(name)).dsn });
   await client.connect();

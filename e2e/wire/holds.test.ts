@@ -9,12 +9,10 @@ import {
   RawClient,
   sync,
 } from "../fixtures/raw-client";
-import { directly, person, principal, stack, store } from "../fixtures/stack";
+import { directly, open, person, principal, stack, store } from "../fixtures/stack";
 
 /** within which a change reaches every broker */
 const snapshotMs = 1500;
-
-const open = async (name: string) => RawClient.login({ ...(await stack()).broker, ...(await principal(name)) });
 
 const order = async () => {
   const [row] = await directly(

@@ -1,9 +1,8 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
-import { bindMessage, errorsOf, executeMessage, parseMessage, RawClient, sync } from "../fixtures/raw-client";
-import { directly, principal, stack } from "../fixtures/stack";
+import { bindMessage, errorsOf, executeMessage, parseMessage, type RawClient, sync } from "../fixtures/raw-client";
+import { directly, open, principal } from "../fixtures/stack";
 
-const open = async (name: string) => RawClient.login({ ...(await stack()).broker, ...(await principal(name)) });
 const secrets = async () => {
   const rows = await directly("SELECT email, phone FROM customers WHERE id <= 50");
   return rows

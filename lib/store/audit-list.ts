@@ -1,29 +1,12 @@
 import type { AuditKind } from "@/lib/audit/event";
+import type { LogNarrowing } from "@/lib/audit/log-narrowing";
 import { db } from "@/lib/db";
 
 const pageEventsMax = 500;
 const timelineEventsMax = 1_000;
 
 /** What the audit list is narrowed to; absent fields do not narrow. */
-export type AuditFilters = {
-  kinds?: AuditKind[];
-  /** a kind's first word: statement, approval, person, … */
-  area?: string;
-  actor?: string;
-  database?: string;
-  decision?: "allow" | "deny" | "hold";
-  policy?: string;
-  approvalId?: number;
-  entryId?: string;
-  sessionId?: string;
-  fingerprint?: string;
-  sqlstate?: string;
-  /** words that the statement or the event contains, whatever their case */
-  text?: string;
-  /** [from, to) */
-  from?: Date;
-  to?: Date;
-};
+export type AuditFilters = LogNarrowing & { kinds?: AuditKind[] };
 
 export type AuditListEvent = {
   /** log position, decimal */

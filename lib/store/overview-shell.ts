@@ -1,15 +1,5 @@
+import type { LogState } from "@/lib/audit/log-state";
 import { db } from "@/lib/db";
-
-/** Whether the record is complete and unaltered, as far as is known. */
-export type LogState = {
-  /** verified: the signed head covers the log; behind: it should have been signed by now; alarm: something is wrong */
-  status: "verified" | "behind" | "alarm" | "empty";
-  /** when the last head was signed, ISO 8601; it is signed only after the log was found consistent */
-  verifiedAt: string | null;
-  /** events in the log, decimal */
-  size: string;
-  message: string | null;
-};
 
 export type ShellState = {
   /** pending requests that wait for this person */
